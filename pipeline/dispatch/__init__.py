@@ -1,0 +1,1 @@
+"""Handing letters over: transports, retries, and settling what is uncertain."""

@@ -1,0 +1,1 @@
+"""Attachment in, Document out: triage by content, a reader per format, OCR, and the process that can be killed."""

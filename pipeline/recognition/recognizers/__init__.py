@@ -1,0 +1,1 @@
+"""A recogniser per identifier; the folder is the registry."""

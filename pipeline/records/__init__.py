@@ -1,0 +1,1 @@
+"""What the gateway remembers: the store, the vault of originals, the audit chain."""
