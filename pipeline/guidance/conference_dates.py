@@ -1,0 +1,140 @@
+"""Finds the day of the conference: every date in the mail, weighed by the words around it and by where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipeline.domain.text import Span
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("january", "jan"),
+            ("february", "feb"),
+            ("march", "mar"),
+            ("april", "apr"),
+            ("may",),
+            ("june", "jun"),
+            ("july", "jul"),
+            ("august", "aug"),
+            ("september", "sept", "sep"),
+            ("october", "oct"),
+            ("november", "nov"),
+            ("december", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+DAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("monday", "mon"),
+            ("tuesday", "tues", "tue"),
+            ("wednesday", "weds", "wed"),
+            ("thursday", "thurs", "thur", "thu"),
+            ("friday", "fri"),
+            ("saturday", "sat"),
+            ("sunday", "sun"),
+        )
+    )
+    for name in names
+}
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_DAY = "|".join(sorted(DAYS, key=len, reverse=True))
+
+# Each way of writing a day, most exact first; earlier patterns claim their characters.
+_WRITTEN = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?<!\d)(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
+        r"(?<![\d/.])(?P<day>\d{1,2})\s?[/.\-]\s?(?P<month>\d{1,2})\s?[/.\-]\s?(?P<year>20\d\d|\d\d)(?![\d/])",
+        rf"(?<!\d)(?P<day>\d{{1,2}})\s*(?:st|nd|rd|th)?\s*(?:of\s+)?[\s\-/.]?\s*(?P<name>{_MONTH})\b\.?,?(?:[\s\-/.]*(?P<year>20\d\d|'?\d\d(?![:.\d]|\s?[ap]m))\b)?",
+        rf"\b(?P<name>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b,?(?:\s+(?P<year>20\d\d)\b)?",
+        r"(?<![\d/.])(?P<day>\d{1,2})\s?[/.]\s?(?P<month>\d{1,2})(?![\d/]|\.\d)",
+    )
+)
+_SPOKEN = re.compile(
+    r"\b(?P<tomorrow>tomorrow|tomorow|tomorro|tmrw|tmw)\b|\b(?P<fortnight>(?:a )?fortnight today)\b|\b(?P<today>today)\b"
+    rf"|\b(?:a )?week on (?P<weekon>{_DAY})\b"
+    rf"|\b(?:(?P<which>next|this|coming)\s+)?(?P<weekday>{_DAY})(?:'s|’s)?\b(?:\s+(?P<after>week|next|coming))?"
+    r"|\bthe\s+(?P<ordinal>\d{1,2})(?:st|nd|rd|th)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A day named in a text. `exact` is False where month or year had to be worked out from the day the mail came."""
+
+    span: Span
+    day: date
+    exact: bool
+
+
+def dates_in(text: str, received: date) -> Iterator[Dated]:
+    """Every day named in the text, British order; what cannot be a date is passed over.
+
+    Days without a year are taken to lie nearest to a month after the mail came; weekdays, "tomorrow" and "the 21st" after it.
+    """
+    taken: list[Span] = []
+    for pattern in _WRITTEN:
+        for match in pattern.finditer(text):
+            span = Span(*match.span())
+            if any(span.overlaps(other) for other in taken):
+                continue
+            day = _written_day(match, received)
+            if day is not None:
+                taken.append(span)
+                yield Dated(span, day, exact=bool(match.groupdict().get("year")))
+    for match in _SPOKEN.finditer(text):
+        span = Span(*match.span())
+        if not any(other.start - 3 <= span.end <= other.start or span.overlaps(other) for other in taken):
+            spoken = _spoken_day(match, received)
+            if spoken is not None:
+                yield Dated(span, spoken, exact=False)
+
+
+def _written_day(match: re.Match[str], received: date) -> date | None:
+    parts = match.groupdict()
+    month = MONTHS[parts["name"].lower()] if parts.get("name") else int(parts["month"])
+    year = (parts.get("year") or "").lstrip("'")
+    if year:
+        return _day(int(year) + 2000 * (len(year) == 2), month, int(parts["day"]))
+    near = received + timedelta(days=30)
+    options = [day for day in (_day(near.year + shift, month, int(parts["day"])) for shift in (-1, 0, 1)) if day]
+    return min(options, key=lambda day: abs(day - near), default=None)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _spoken_day(match: re.Match[str], received: date) -> date | None:
+    if match["tomorrow"]:
+        return received + timedelta(days=1)
+    if match["fortnight"]:
+        return received + timedelta(days=14)
+    if match["today"]:
+        return received
+    if match["weekon"]:
+        return received + timedelta(days=((DAYS[match["weekon"].lower()] - received.weekday()) % 7 or 7) + 7)
+    if match["ordinal"]:
+        months = ((received.year, received.month), (received.year + received.month // 12, received.month % 12 + 1))
+        days = (_day(year, month, int(match["ordinal"])) for year, month in months)
+        return next((day for day in days if day and day >= received), None)
+    ahead = (DAYS[match["weekday"].lower()] - received.weekday()) % 7 or 7
+    if (match["after"] or "").lower() == "week":
+        return received + timedelta(days=ahead + 7)
+    # "next Wednesday" said on a Thursday is the coming one; said on a Monday, most people mean the week after.
+    if (match["which"] or "").lower() == "next" and received.weekday() + ahead < 7:
+        ahead += 7
+    return received + timedelta(days=ahead)

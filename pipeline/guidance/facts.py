@@ -1,0 +1,174 @@
+"""What a submission says of itself: the agency, the conference with its date and type, and when the report was due.
+
+Everything said is weighed by where it stands: the subject line and the report's own head count most, then the covering note, then
+the rest of the report, then a thread quoted below. What conflicts is reported, not hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipeline.domain.conference import Conference, ConferenceType, Deadline, DeadlineStatus, Evidence, Facts
+from pipeline.domain.mail import Submission
+from pipeline.domain.people import DocumentKind, Reading, Role, Roster
+from pipeline.domain.text import PersonalText, Span
+from pipeline.guidance.agencies import agency_of
+from pipeline.guidance.conference_dates import Dated, dates_in
+from pipeline.guidance.conference_signs import DAY_SIGNS, SUBJECT_TYPE_SIGNS, TYPE_SIGNS
+from pipeline.guidance.packs import DeadlineRule
+from pipeline.guidance.workdays import LONDON, due
+
+HEAD = 1200
+"""The characters at the top of a report that count as its head, where forms and letters name the conference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A stretch of text and how much what it says counts. `document` is None for the subject line."""
+
+    text: str
+    weight: float
+    document: int | None
+    offset: int = 0
+    is_subject: bool = False
+
+
+def establish(submission: Submission, readings: Sequence[Reading], roster: Roster, rule: DeadlineRule | None) -> Facts:
+    """Works out agency, conference and deadline. Without a rule (unknown authority) the deadline is unknown."""
+    sources = tuple(sources_of(submission, readings))
+    received = submission.received.astimezone(LONDON)
+    day, evidence, conflicts = conference_day(sources, received.date())
+    kind, kind_evidence = conference_type(sources)
+    conference = Conference(
+        type=kind,
+        date=day,
+        children=tuple(person.names[0] for person in roster.with_role(Role.SUBJECT_CHILD)),
+        evidence=evidence + kind_evidence,
+        conflicts=conflicts,
+    )
+    return Facts(agency_of(submission, readings), conference, deadline(conference, received, rule))
+
+
+def deadline(conference: Conference, received: datetime, rule: DeadlineRule | None) -> Deadline:
+    """When the report was due, and whether it came in time; unknown where the day, or a type the rule turns on, is unknown."""
+    if rule is None or conference.date is None:
+        return Deadline()
+    days = rule.working_days(conference.type)
+    if days is None:
+        return Deadline()
+    moment = due(conference.date, days, rule.cut_off)
+    return Deadline(moment, DeadlineStatus.MET if received <= moment else DeadlineStatus.MISSED)
+
+
+# --- where things are said
+
+_QUOTED = re.compile(r"^(?:>|-{3,}\s*original message|_{8,}|from:\s|on .{5,80} wrote:)", re.IGNORECASE | re.MULTILINE)
+
+
+def sources_of(submission: Submission, readings: Sequence[Reading]) -> Iterable[Source]:
+    """The texts that may name the conference, each with its weight."""
+    yield Source(str(submission.subject), 3.0, None, is_subject=True)
+    for number, reading in enumerate(readings):
+        text = str(reading.document.text)
+        if reading.document.attachment.is_body:
+            quoted = _QUOTED.search(text)
+            own = quoted.start() if quoted else len(text)
+            report = reading.kind.kind is DocumentKind.CONFERENCE_REPORT
+            yield Source(text[:own], 2.5 if not report or own <= HEAD else 2.0, number)
+            yield Source(text[own:], 1.5, number, own)
+        elif reading.kind.kind is DocumentKind.CONFERENCE_REPORT:
+            yield Source(text[:HEAD], 3.0, number)
+            yield Source(text[HEAD:], 1.0, number, HEAD)
+        elif reading.kind.kind is DocumentKind.MEETING_MINUTES:
+            yield Source(text, 0.6, number)
+        elif reading.kind.kind in (DocumentKind.OTHER, DocumentKind.REFERRAL, DocumentKind.BLANK_FORM):
+            yield Source(text, 0.5, number)
+
+
+# --- the day
+
+_AHEAD = 150
+"""Days after the mail came in which its conference may lie; reviews are called up to half a year ahead (RCGP 001), reports come later."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Vote:
+    day: date
+    points: float
+    evidence: Evidence
+
+
+def conference_day(sources: Sequence[Source], received: date) -> tuple[date | None, tuple[Evidence, ...], tuple[str, ...]]:
+    """The day of the conference, the words that say so, and what conflicts. None where nothing says it clearly."""
+    best: dict[tuple[date, Source], _Vote] = {}
+    for source in sources:
+        for dated in dates_in(source.text, received):
+            vote = _weigh(source, dated, received)
+            if vote and vote.points > best.get((vote.day, source), vote).points - 1e-9:
+                best[vote.day, source] = vote
+    totals: defaultdict[date, float] = defaultdict(float)
+    for vote in best.values():
+        totals[vote.day] += vote.points
+    ranked = sorted(totals, key=lambda day: (-totals[day], day))
+    if not ranked or totals[ranked[0]] < 3.0:
+        return None, (), ()
+    chosen = ranked[0]
+    evidence = tuple(vote.evidence for vote in best.values() if vote.day == chosen)
+    rivals = [day for day in ranked[1:] if totals[day] >= 0.6 * totals[chosen]]
+    if rivals and totals[rivals[0]] >= 0.9 * totals[chosen]:
+        return None, (), ("The mail names more than one day for the conference, and none clearly.",)
+    return chosen, evidence, ("The mail names more than one day for the conference.",) if rivals else ()
+
+
+def _weigh(source: Source, dated: Dated, received: date) -> _Vote | None:
+    if not -1 <= (dated.day - received).days <= _AHEAD:
+        return None
+    before, after = _around(source.text, dated.span)
+    points = sum(points for pattern, where, points in DAY_SIGNS if pattern.search(before if where == "before" else after))
+    if source.is_subject:
+        points += 1.5
+    if points <= 0:
+        return None
+    span = dated.span.shifted(source.offset)
+    quote = PersonalText(source.text[dated.span.start : dated.span.end])
+    certainty = 1.0 if dated.exact else 0.9
+    certainty *= 0.4 if dated.day <= received else 1.0  # reports come before their conference; a day already gone is rarely it
+    return _Vote(dated.day, points * source.weight * certainty, Evidence(source.document, None if source.is_subject else span, quote))
+
+
+def _around(text: str, span: Span) -> tuple[str, str]:
+    """The words before the date on its line (with the line above, where labels stand) and after it."""
+    line = text.rfind("\n", 0, span.start) + 1
+    before = text[max(line, span.start - 90) : span.start]
+    if len(before.strip()) < 12:
+        above = text[:line].rstrip().rsplit("\n", 1)[-1]
+        before = (above if len(above) <= 60 else "") + "\n" + before
+    end = text.find("\n", span.end)
+    after = text[span.end : min(end if end >= 0 else len(text), span.end + 60)]
+    # A sentence that ended before the date speaks of something else.
+    stop = re.search(r"(?<=[a-z0-9)]{2})[.!?]\s+(?=[A-Z][^.!?]*$)", before)
+    return (before[stop.end() :] if stop else before), after
+
+
+# --- the type
+
+
+def conference_type(sources: Sequence[Source]) -> tuple[ConferenceType | None, tuple[Evidence, ...]]:
+    """Initial or review, by the weight of what is said; None where nothing is, or both equally."""
+    totals: defaultdict[ConferenceType, float] = defaultdict(float)
+    evidence: list[tuple[ConferenceType, Evidence]] = []
+    for source in sources:
+        for pattern, kind, points in TYPE_SIGNS + (SUBJECT_TYPE_SIGNS if source.is_subject else ()):
+            match = pattern.search(source.text)
+            if match:
+                totals[kind] += points * source.weight
+                span = None if source.is_subject else Span(*match.span()).shifted(source.offset)
+                evidence.append((kind, Evidence(source.document, span, PersonalText(match.group(0)))))
+    ranked = sorted(totals, key=lambda kind: -totals[kind])
+    if not ranked or totals[ranked[0]] < 1.5 or (len(ranked) > 1 and totals[ranked[1]] >= 0.95 * totals[ranked[0]]):
+        return None, ()
+    return ranked[0], tuple(said for kind, said in evidence if kind is ranked[0])
