@@ -1,0 +1,51 @@
+"""Recognises what stands in place of a file: a mail gateway's notice, an encrypted wrapper, a link to somewhere else."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.domain.errors import UnreadableReason
+from pipeline.domain.mail import Problem
+
+REPLACED = re.compile(
+    r"(attach(ment|ed file)s?|file)[^.\n]{0,120}\b(was|were|has been|have been|is being)"
+    r"\s+(removed|blocked|deleted|quarantined|stripped|scanned)"
+    r"|removed (an? |the )?attachments?|blocked (an? |the )?attachments?"
+    r"|safe attachments scan in progress|attachments? in this (message|email) (is|are) being scanned"
+    r"|this is a message from the mailscanner",
+    re.I,
+)
+WRAPPED = re.compile(
+    r"message encryption by microsoft|office 365 message encryption"
+    r"|you('ve| have) received (a|an) (secure|encrypted|protected) (message|e-?mail)"
+    r"|private ?post|egress (secure|protect|switch)|switch\.egress\.com|to (open|read|view) this (secure|encrypted) (message|e-?mail)"
+    r"|this message is protected with microsoft|encrypted_message\.htm",
+    re.I,
+)
+CLOUD = re.compile(
+    r"https?://[^\s\"'<>]*\b(sharepoint\.com|onedrive\.live\.com|1drv\.ms|drive\.google\.com|docs\.google\.com|dropbox\.com|wetransfer\.com|we\.tl"
+    r"|box\.com|icloud\.com|switch\.egress\.com)\b[^\s\"'<>]*",
+    re.I,
+)
+BODY_MARKERS = {"attachment-removed": REPLACED, "encrypted-wrapper": WRAPPED, "cloud-link": CLOUD}
+"""Marker, and the words in the text of a message that set it."""
+
+LONGEST_NOTICE = 6_000
+"""Bytes; a notice is short, a report that mentions one is not."""
+
+
+def notice_in_body(text: str) -> set[str]:
+    """The markers that the text of a message earns."""
+    return {marker for marker, pattern in BODY_MARKERS.items() if pattern.search(text)}
+
+
+def notice_in_file(content: bytes, kind: str) -> Problem | None:
+    """The problem with a text file that only stands for another one, or None."""
+    if not kind.startswith("text/") or kind == "text/calendar":
+        return None
+    text = content.decode("utf-8", "replace")
+    if len(content) <= LONGEST_NOTICE and REPLACED.search(text):
+        return Problem(UnreadableReason.REPLACED, "a mail gateway took the file out and left a notice in its place")
+    if kind == "text/html" and WRAPPED.search(text):
+        return Problem(UnreadableReason.ENCRYPTED, "the file is an encrypted message that opens on a web site only")
+    return None
