@@ -1,0 +1,236 @@
+"""Counts how assessments stand against labels: the measures of tests/corpus/MEASURES.md, each as so many of so many."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.domain.assessment import Assessment, Decision
+from pipeline.domain.findings import RuleOutcome, Topic
+from pipeline.domain.mail import BODY
+from pipeline.domain.plan import Treatment
+from pipeline.evaluation.labels import LabelledAttachment, LabelledCase
+from pipeline.evaluation.readback import Outgoing, residue, share_in_order, share_present
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One labelled case, what the gateway made of it, and what would leave."""
+
+    case: LabelledCase
+    assessment: Assessment
+    outgoing: Outgoing = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """So many of so many, and the aim. `misses` names cases (ids only), for whoever wants to look."""
+
+    name: str
+    hits: float
+    of: int
+    aim: str
+    good: Callable[[float], bool] = field(repr=False)
+    misses: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> float | None:
+        """The share, or None where there was nothing to count."""
+        return self.hits / self.of if self.of else None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the aim is met, or None where there was nothing to count."""
+        return None if self.value is None else self.good(self.value)
+
+
+def _at_least(bound: float) -> Callable[[float], bool]:
+    return lambda value: value >= bound - 1e-9
+
+
+def _at_most(bound: float) -> Callable[[float], bool]:
+    return lambda value: value <= bound + 1e-9
+
+
+def measure(observed: Sequence[Observed]) -> list[Measure]:
+    """Every measure, in the order of MEASURES.md."""
+    return [
+        _counted("over-share recall", _caught(observed), "≥ 0.95", _at_least(0.95)),
+        _counted("wrongly removed", _removed(observed), "≤ 0.02", _at_most(0.02), count_misses=False),
+        _counted("false release", _false_release(observed), "0", _at_most(0), count_misses=False),
+        _counted("false hold", _false_hold(observed), "≤ 0.15", _at_most(0.15), count_misses=False),
+        _counted("attachment treatment", _treatment(observed), "≥ 0.95", _at_least(0.95)),
+        _counted("forbidden sent", _forbidden(observed), "0", _at_most(0), count_misses=False),
+        _counted("document kind", _kinds(observed), "≥ 0.93", _at_least(0.93)),
+        _counted("route", ((one, one.assessment.case.route.value == one.case.route) for one in observed), "≥ 0.97", _at_least(0.97)),
+        _counted("conference", ((one, _conference_right(one)) for one in observed), "≥ 0.97", _at_least(0.97)),
+        _counted(
+            "deadline",
+            ((one, one.assessment.case.facts.deadline.status.value == one.case.deadline) for one in observed),
+            "≥ 0.97",
+            _at_least(0.97),
+        ),
+        *_topic_measures(observed),
+        _counted("residue", _residue(observed), "0", _at_most(0), count_misses=False),
+    ]
+
+
+Counted = Iterable[tuple[Observed, bool]]
+
+
+def _counted(name: str, seen: Counted, aim: str, good: Callable[[float], bool], *, count_misses: bool = True) -> Measure:
+    """Counts what is true; the cases named are those where it went wrong (false where true is wanted, or the other way round)."""
+    pairs = list(seen)
+    wrong = Counter(one.case.id for one, hit in pairs if hit is not count_misses)
+    named = tuple(f"{case}×{times}" if times > 1 else case for case, times in sorted(wrong.items()))
+    return Measure(name, sum(hit for _, hit in pairs), len(pairs), aim, good, named)
+
+
+def _caught(observed: Sequence[Observed]) -> Counted:
+    for one in observed:
+        for quote in one.case.quotes:
+            yield one, share_present(quote.text, one.outgoing.texts) <= 0.2
+
+
+def _removed(observed: Sequence[Observed]) -> Counted:
+    for one in observed:
+        for labelled in one.case.attachments:
+            if labelled.expect in ("send", "redact"):
+                enough = 0.85 if labelled.is_scan else 0.95
+                for clause in labelled.must_keep:
+                    yield one, share_in_order(clause, one.outgoing.texts) < enough
+
+
+def _false_release(observed: Sequence[Observed]) -> Counted:
+    for one in observed:
+        if one.case.decision == "review":
+            yield one, one.assessment.disposition.decision is Decision.RELEASE
+
+
+def _false_hold(observed: Sequence[Observed]) -> Counted:
+    for one in observed:
+        if one.case.decision == "release":
+            yield one, one.assessment.disposition.decision is not Decision.RELEASE
+
+
+def _paired(one: Observed) -> Iterable[tuple[LabelledAttachment, int | None]]:
+    """Each labelled attachment with the index of its document, by container and name, in order."""
+    places: defaultdict[tuple[str | None, str], list[int]] = defaultdict(list)
+    for number, reading in enumerate(one.assessment.case.readings):
+        attachment = reading.document.attachment
+        if attachment.name != BODY:
+            places[str(attachment.container) if attachment.container else None, str(attachment.name)].append(number)
+    for labelled in one.case.attachments:
+        numbers = places.get((labelled.container, labelled.name))
+        yield labelled, numbers.pop(0) if numbers else None
+
+
+def _treatment(observed: Sequence[Observed]) -> Counted:
+    for one in observed:
+        for labelled, number in _paired(one):
+            yield one, number is not None and one.assessment.plan.documents[number].treatment.value == labelled.expect
+
+
+def _forbidden(observed: Sequence[Observed]) -> Counted:
+    for one in observed:
+        for labelled, number in _paired(one):
+            if labelled.expect == "withhold":
+                yield one, number is not None and one.assessment.plan.documents[number].treatment is not Treatment.WITHHOLD
+
+
+def _kinds(observed: Sequence[Observed]) -> Counted:
+    for one in observed:
+        for labelled, number in _paired(one):
+            kind = one.assessment.case.readings[number].kind.kind.value if number is not None else None
+            encrypted = labelled.render == "encrypted_pdf" and kind == "unreadable"  # nobody can tell what is in it
+            yield one, kind == labelled.kind or encrypted
+
+
+def _conference_right(one: Observed) -> bool:
+    said = one.assessment.case.facts.conference
+    return (said.type.value if said.type else None) == one.case.conference_type and (
+        said.date.isoformat() if said.date else None
+    ) == one.case.conference_date
+
+
+def _residue(observed: Sequence[Observed]) -> Counted:
+    for one in observed:
+        marked = [" ".join(quote.text.split()) for quote in one.case.quotes]
+        said = " ".join(" ".join(reading.document.text.split()) for reading in one.assessment.case.readings)
+        for quote in marked:
+            said = said.replace(quote, " ")
+        for quote in marked:
+            if share_present(quote, one.outgoing.texts) <= 0.2:
+                yield one, residue(quote, one.outgoing, said)
+
+
+# --- topics
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """How one topic's outcomes stand against its labels; `fail` is what is looked for."""
+
+    topic: str
+    true_fail: int
+    false_fail: int
+    missed_fail: int
+    true_pass: int
+    wrong: tuple[str, ...]
+
+    @property
+    def labelled(self) -> int:
+        """How many labels count (pass or fail)."""
+        return self.true_fail + self.false_fail + self.missed_fail + self.true_pass
+
+    @property
+    def f1(self) -> float | None:
+        """F1 of `fail`; None where neither labels nor rules know a fail."""
+        either = 2 * self.true_fail + self.false_fail + self.missed_fail
+        return 2 * self.true_fail / either if either else None
+
+
+def topic_outcome(assessment: Assessment, topic: Topic) -> RuleOutcome:
+    """The outcome of a topic: fail if any live rule fails, pass if any passes, else as the rules say."""
+    outcomes = {result.outcome for result in assessment.scorecard.results if result.topic is topic and result.live}
+    order = (RuleOutcome.FAIL, RuleOutcome.PASS, RuleOutcome.NOT_ASSESSABLE, RuleOutcome.NOT_APPLICABLE)
+    return next((outcome for outcome in order if outcome in outcomes), RuleOutcome.NOT_APPLICABLE)
+
+
+def confusions(observed: Sequence[Observed]) -> list[Confusion]:
+    """One confusion table a topic, for topics that are labelled."""
+    found: list[Confusion] = []
+    for topic in Topic:
+        cells: Counter[tuple[bool, bool]] = Counter()
+        wrong: list[str] = []
+        for one in observed:
+            label = one.case.topics.get(topic.value)
+            if label not in ("pass", "fail"):
+                continue
+            said = topic_outcome(one.assessment, topic) is RuleOutcome.FAIL
+            cells[label == "fail", said] += 1
+            if said != (label == "fail"):
+                wrong.append(one.case.id)
+        if cells:
+            found.append(
+                Confusion(topic.value, cells[True, True], cells[False, True], cells[True, False], cells[False, False], tuple(wrong))
+            )
+    return found
+
+
+def _topic_measures(observed: Sequence[Observed]) -> list[Measure]:
+    tables = confusions(observed)
+    scores = [(table.topic, table.f1) for table in tables if table.f1 is not None]
+    right = [(table, (table.true_fail + table.true_pass) / table.labelled) for table in tables]
+    return [
+        Measure(
+            "topics, F1 of fail",
+            sum(score for _, score in scores),
+            len(scores),
+            "≥ 0.85",
+            _at_least(0.85),
+            tuple(f"{name} {score:.2f}" for name, score in scores if score < 0.85),
+        ),
+        Measure("topics, accuracy", sum(share for _, share in right), len(right), "≥ 0.85", _at_least(0.85)),
+    ]
