@@ -57,10 +57,9 @@ def deadline(conference: Conference, received: datetime, rule: DeadlineRule | No
     """When the report was due, and whether it came in time; unknown where the day, or a type the rule turns on, is unknown."""
     if rule is None or conference.date is None:
         return Deadline()
-    days = rule.working_days(conference.type)
-    if days is None:
+    if conference.type is None and rule.icpc_working_days != rule.rcpc_working_days:
         return Deadline()
-    moment = due(conference.date, days, rule.cut_off)
+    moment = due(conference.date, rule.working_days(conference.type), rule.cut_off)
     return Deadline(moment, DeadlineStatus.MET if received <= moment else DeadlineStatus.MISSED)
 
 
