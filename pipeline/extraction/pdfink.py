@@ -1,0 +1,346 @@
+"""Takes the ink off a PDF page with pdfium: words with their type, lines, shading, pictures, and words nobody sees.
+
+One call of pdfium for the page's text and five for each word: about a fiftieth of what a pure Python extractor costs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+
+from pipeline.domain.documents import Box, LayerKind
+from pipeline.extraction.ink import Area, PageInk, Rule, Token
+
+TICK_GLYPHS = "☐☑☒✓✔✗✘❏❐❑❒□▢■"
+PIECE = re.compile(rf"[{TICK_GLYPHS}]|[^\s{TICK_GLYPHS}]+")
+
+WINGDINGS: dict[int, str] = {
+    0xFE: "☑", 0xFD: "☒", 0xA8: "☐", 0x6F: "☐", 0x71: "☐", 0x72: "☐", 0xFC: "✔", 0xFB: "✘", 0x78: "☒",
+    0xA7: "▪", 0xB7: "•", 0x9F: "•", 0xD8: "➢", 0x76: "❖", 0x6C: "●", 0x6E: "■", 0xE0: "→", 0x2A: "☎", 0x28: "☎",
+}  # fmt: skip
+"""Glyphs of Wingdings as characters; Word prints tick boxes and bullets with them."""
+
+ODD = re.compile("[\ue000-\uf8ff\ufffd\ufffe\x00-\x08\x0e-\x1f]|\\(cid:")
+INVISIBLE_MODES = frozenset({3, 7})  # neither filled nor stroked; clipping only (ISO 32000-1, table 106)
+MOST_OBJECTS = 60_000
+"""Objects of a page that are looked at for lines and shading; a page of more is a drawing."""
+
+AS_SEEN = str.maketrans({"\x02": "-", "\ufffe": "-", "\u00ad": "-", "❏": "☐", "❐": "☐", "❑": "☐", "❒": "☐", "✗": "☒", "✘": "☒"})
+"""pdfium's marks for a hyphen at a line's end, and the boxes of ZapfDingbats, as the characters a reader takes them for."""
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the words of one text object look like."""
+
+    bold: bool
+    mono: bool
+    symbols: bool
+    mode: int
+    light: float
+    clear: bool
+    order: int
+
+
+def page_ink(page: Any, number: int, off_layers: frozenset[str] = frozenset()) -> PageInk:
+    """The ink of one open pdfium page. `off_layers` names optional content that is not shown."""
+    place = _placement(page)
+    width, height = page.get_size()
+    ink = PageInk(number, width, height)
+    shapes = _Shapes(ink, place, off_layers)
+    shapes.collect(page)
+    _Words(page, ink, place, shapes).collect()
+    return ink
+
+
+def _placement(page: Any) -> Callable[[float, float], Point]:
+    """From the page's own coordinates to points from the top left as shown."""
+    left, bottom, right, top = page.get_cropbox()
+    media = page.get_mediabox()
+    left, bottom, right, top = max(left, media[0]), max(bottom, media[1]), min(right, media[2]), min(top, media[3])
+    turns: dict[int, Callable[[float, float], Point]] = {
+        0: lambda x, y: (x - left, top - y),
+        90: lambda x, y: (y - bottom, x - left),
+        180: lambda x, y: (right - x, y - bottom),
+        270: lambda x, y: (top - y, right - x),
+    }
+    return turns[page.get_rotation() % 360]
+
+
+class _Shapes:
+    """Walks the page's objects once: their order, lines, shading and pictures."""
+
+    def __init__(self, ink: PageInk, place: Callable[[float, float], Point], off_layers: frozenset[str]) -> None:
+        self._ink = ink
+        self._place = place
+        self._off = off_layers
+        self._count = 0
+        self.order: dict[int, int] = {}
+        self.switched_off: set[int] = set()
+
+    def collect(self, page: Any) -> None:
+        for index in range(min(c.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
+            self._take(c.FPDFPage_GetObject(page.raw, index), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
+
+    def _take(self, thing: Any, outer: tuple[float, ...], depth: int) -> None:
+        self._count += 1
+        kind = c.FPDFPageObj_GetType(thing)
+        if self._off and self._is_off(thing):
+            self.switched_off.add(ctypes.addressof(thing.contents))
+        if kind == c.FPDF_PAGEOBJ_TEXT:
+            self.order[ctypes.addressof(thing.contents)] = self._count
+        elif kind == c.FPDF_PAGEOBJ_PATH:
+            self._path(thing, outer)
+        elif kind == c.FPDF_PAGEOBJ_IMAGE:
+            self._ink.pictures.append(Area(self._bounds(thing, outer), self._count))
+        elif kind == c.FPDF_PAGEOBJ_FORM and depth < 12 and self._count < MOST_OBJECTS:
+            inner = _times(_matrix(thing), outer)
+            for index in range(min(c.FPDFFormObj_CountObjects(thing), MOST_OBJECTS)):
+                self._take(c.FPDFFormObj_GetObject(thing, index), inner, depth + 1)
+
+    def _is_off(self, thing: Any) -> bool:
+        return any(name in self._off for name in _layer_names(thing))
+
+    def _bounds(self, thing: Any, outer: tuple[float, ...]) -> Box:
+        edges = [ctypes.c_float() for _ in range(4)]
+        c.FPDFPageObj_GetBounds(thing, *edges)
+        left, bottom, right, top = (edge.value for edge in edges)
+        return self._box([(left, bottom), (right, top), (left, top), (right, bottom)], outer)
+
+    def _box(self, corners: list[Point], outer: tuple[float, ...]) -> Box:
+        shown = [self._place(*_apply(outer, *corner)) for corner in corners]
+        return Box(min(x for x, _ in shown), min(y for _, y in shown), max(x for x, _ in shown), max(y for _, y in shown))
+
+    def _path(self, thing: Any, outer: tuple[float, ...]) -> None:
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        c.FPDFPath_GetDrawMode(thing, fill, stroke)
+        if not (fill.value or stroke.value):
+            return
+        whole = self._bounds(thing, outer)
+        if fill.value and _large(whole):
+            self._ink.fills.append(Area(whole, self._count, _light(thing)))
+        if not _thin(whole) and (not stroke.value or c.FPDFPath_CountSegments(thing) > 400):
+            return  # shading, or a drawing; neither rules a table
+        for start, end in self._strokes(thing, outer, whole):
+            self._rule(start, end)
+
+    def _strokes(self, thing: Any, outer: tuple[float, ...], whole: Box) -> Iterator[tuple[Point, Point]]:
+        if _thin(whole):  # a line drawn as a narrow rectangle, as Word does
+            yield (whole.x0, whole.top), (whole.x1, whole.bottom)
+            return
+        matrix = _times(_matrix(thing), outer)
+        x, y = ctypes.c_float(), ctypes.c_float()
+        first: Point | None = None
+        last: Point | None = None
+        for index in range(c.FPDFPath_CountSegments(thing)):
+            segment = c.FPDFPath_GetPathSegment(thing, index)
+            c.FPDFPathSegment_GetPoint(segment, x, y)
+            here = self._place(*_apply(matrix, x.value, y.value))
+            kind = c.FPDFPathSegment_GetType(segment)
+            if kind == c.FPDF_SEGMENT_MOVETO:
+                first = here
+            elif kind == c.FPDF_SEGMENT_LINETO and last is not None:
+                yield last, here
+            last = here
+            if c.FPDFPathSegment_GetClose(segment) and first is not None:
+                yield here, first
+
+    def _rule(self, start: Point, end: Point) -> None:
+        wide, high = abs(end[0] - start[0]), abs(end[1] - start[1])
+        if high <= 2.5 and wide >= 6:
+            self._ink.across.append(Rule((start[1] + end[1]) / 2, min(start[0], end[0]), max(start[0], end[0])))
+        elif wide <= 2.5 and high >= 4:
+            self._ink.down.append(Rule((start[0] + end[0]) / 2, min(start[1], end[1]), max(start[1], end[1])))
+
+
+class _Words:
+    """Cuts the page's text into words and asks pdfium where each one is and what it looks like."""
+
+    def __init__(self, page: Any, ink: PageInk, place: Callable[[float, float], Point], shapes: _Shapes) -> None:
+        self._page = page
+        self._ink = ink
+        self._place = place
+        self._shapes = shapes
+        self._text_page = page.get_textpage()
+        self._styles: dict[int, Style] = {}
+        self._fonts: dict[int, tuple[bool, bool, bool]] = {}
+        self._rect = c.FS_RECTF()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+
+    def collect(self) -> None:
+        text = self._text()
+        odd = 0
+        for match in PIECE.finditer(text):
+            token, style = self._token(match.group(), match.start(), match.end())
+            odd += len(ODD.findall(token.text))
+            token.glued = match.start() > 0 and not text[match.start() - 1].isspace()
+            why = self._hiding(token, style)
+            if why is None:
+                self._ink.tokens.append(token)
+            else:
+                self._ink.hidden.append((why, token.text))
+        letters = sum(not character.isspace() for character in text)
+        self._ink.garbled = odd / letters if letters else 0.0
+        self._text_page.close()
+
+    def _text(self) -> str:
+        count = self._text_page.count_chars()
+        text: str = self._text_page.get_text_range() if count else ""
+        if len(text) != count:  # characters outside the basic plane: ask one by one, so that indices agree
+            raw = self._text_page.raw
+            text = "".join(_character(c.FPDFText_GetUnicode(raw, index)) for index in range(count))
+        return text.translate(AS_SEEN)
+
+    def _token(self, text: str, start: int, end: int) -> tuple[Token, Style]:
+        raw = self._text_page.raw
+        style = self._style(start)
+        left, top, right, bottom = self._corners(start)
+        if end - start > 1:
+            other = self._corners(end - 1)
+            left, top, right, bottom = min(left, other[0]), min(top, other[1]), max(right, other[2]), max(bottom, other[3])
+        c.FPDFText_GetCharOrigin(raw, start, self._x, self._y)
+        base = self._place(self._x.value, self._y.value)[1]
+        size = c.FPDFText_GetFontSize(raw, start)
+        if style.symbols:
+            text = "".join(WINGDINGS.get(ord(character) & 0xFF, character) for character in text)
+        high = bottom - top
+        if not size or size > 3 * high or size < high / 3:  # scaled by the text matrix: judge by the height of the box
+            size = high * 0.85
+        return Token(text, left, top, right, bottom, base, size, style.bold, style.mono, order=style.order), style
+
+    def _corners(self, index: int) -> tuple[float, float, float, float]:
+        rect = self._rect
+        c.FPDFText_GetLooseCharBox(self._text_page.raw, index, rect)
+        (x0, y0), (x1, y1) = self._place(rect.left, rect.bottom), self._place(rect.right, rect.top)
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+    def _style(self, index: int) -> Style:
+        thing = c.FPDFText_GetTextObject(self._text_page.raw, index)
+        if not thing:
+            return Style(bold=False, mono=False, symbols=False, mode=0, light=0.0, clear=False, order=0)
+        address = ctypes.addressof(thing.contents)
+        if address not in self._styles:
+            bold, mono, symbols = self._font(c.FPDFTextObj_GetFont(thing))
+            mode = c.FPDFTextObj_GetTextRenderMode(thing)
+            light, alpha = _light(thing), _alpha(thing)
+            order = self._shapes.order.get(address, 0)
+            self._styles[address] = Style(bold or mode == 2, mono, symbols, mode, light, alpha == 0, order)
+            if address in self._shapes.switched_off:
+                self._styles[address] = Style(bold, mono, symbols, -1, light, alpha == 0, order)
+        return self._styles[address]
+
+    def _font(self, font: Any) -> tuple[bool, bool, bool]:
+        address = ctypes.addressof(font.contents) if font else 0
+        if address not in self._fonts:
+            self._fonts[address] = _font_traits(font) if font else (False, False, False)
+        return self._fonts[address]
+
+    def _hiding(self, token: Token, style: Style) -> LayerKind | None:
+        """Why nobody sees the word, or None where it is seen."""
+        if style.mode == -1:
+            return LayerKind.OPTIONAL_CONTENT
+        if style.mode in INVISIBLE_MODES:
+            return LayerKind.OCR_LAYER if self._ink.pictured > 0.5 else LayerKind.INVISIBLE_TEXT
+        x, y = token.middle
+        outside = not (0 <= x <= self._ink.width and 0 <= y <= self._ink.height)
+        unseen = outside or style.clear or token.bottom - token.top < 1.5 or self._covered(x, y, style) or self._white_on_white(x, y, style)
+        return LayerKind.INVISIBLE_TEXT if unseen else None
+
+    def _covered(self, x: float, y: float, style: Style) -> bool:
+        if not style.order:
+            return False
+        return any(area.order > style.order and _holds(area.box, x, y) for area in (*self._ink.pictures, *self._ink.fills))
+
+    def _white_on_white(self, x: float, y: float, style: Style) -> bool:
+        if style.light < 0.97 or style.mode not in {0, 4}:
+            return False
+        under = [area for area in (*self._ink.fills, *self._ink.pictures) if area.order < style.order and _holds(area.box, x, y)]
+        return not under or max(under, key=lambda area: area.order).light > 0.93
+
+
+def _character(code: int) -> str:
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def _font_traits(font: Any) -> tuple[bool, bool, bool]:
+    """Bold, fixed pitch, symbol font."""
+    buffer = ctypes.create_string_buffer(256)
+    c.FPDFFont_GetBaseFontName(font, buffer, 256)
+    name = buffer.value.decode("latin-1").lower()
+    flags = c.FPDFFont_GetFlags(font)
+    bold = bool(re.search(r"bold|black|heavy|semibold|[-,]bd\b|bd$", name)) or c.FPDFFont_GetWeight(font) >= 600
+    mono = bool(re.search(r"courier|mono|consol|typewriter", name)) or bool(flags & 1 and "vera" not in name)
+    return bold, mono, "wingding" in name
+
+
+def _large(box: Box) -> bool:
+    return box.x1 - box.x0 > 4 and box.bottom - box.top > 4
+
+
+def _thin(box: Box) -> bool:
+    return min(box.x1 - box.x0, box.bottom - box.top) <= 2.5
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
+
+
+def _colour(thing: Any) -> tuple[int, int, int, int]:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not c.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha):
+        return 0, 0, 0, 255
+    return red.value, green.value, blue.value, alpha.value
+
+
+def _light(thing: Any) -> float:
+    red, green, blue, _ = _colour(thing)
+    return min(red, green, blue) / 255
+
+
+def _alpha(thing: Any) -> int:
+    return _colour(thing)[3]
+
+
+def _matrix(thing: Any) -> tuple[float, ...]:
+    matrix = c.FS_MATRIX()
+    if not c.FPDFPageObj_GetMatrix(thing, matrix):
+        return (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _times(inner: tuple[float, ...], outer: tuple[float, ...]) -> tuple[float, ...]:
+    a, b, cc, d, e, f = inner
+    x, y, z, w, s, t = outer
+    return a * x + b * z, a * y + b * w, cc * x + d * z, cc * y + d * w, e * x + f * z + s, e * y + f * w + t
+
+
+def _apply(matrix: tuple[float, ...], x: float, y: float) -> Point:
+    a, b, cc, d, e, f = matrix
+    return a * x + cc * y + e, b * x + d * y + f
+
+
+def _layer_names(thing: Any) -> Iterator[str]:
+    """Names of the optional content an object belongs to, from its marks."""
+    for index in range(c.FPDFPageObj_CountMarks(thing)):
+        mark = c.FPDFPageObj_GetMark(thing, index)
+        size = c.c_ulong() if hasattr(c, "c_ulong") else ctypes.c_ulong()
+        buffer = ctypes.create_string_buffer(512)
+        if c.FPDFPageObjMark_GetParamStringValue(mark, b"Name", ctypes.cast(buffer, ctypes.POINTER(c.FPDF_WCHAR)), 512, size):
+            yield buffer.raw[: max(0, size.value - 2)].decode("utf-16-le", "replace")
+
+
+def open_document(content: bytes, password: str | None = None) -> Any:
+    """The PDF opened by pdfium.
+
+    Raises:
+        PdfiumError: pdfium's own, with its error code.
+    """
+    return pdfium.PdfDocument(content, password=password)

@@ -1,0 +1,288 @@
+"""Finds tables on a page: ruled grids from their lines, and tables ruled only between rows or not at all from how their words align."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.domain.documents import BlockKind, Box
+from pipeline.extraction.ink import PageInk, Rule, Token
+from pipeline.extraction.layout import CellInk, Line, Para, TableInk, Type, lines_of, paragraphs
+
+SNAP = 3.0
+"""Lines closer than this many points are one."""
+
+
+@dataclass(slots=True)
+class Grid:
+    """A ruled table's lines: where its rows and columns are parted, and which lines really run there."""
+
+    xs: list[float]
+    ys: list[float]
+    across: list[Rule]
+    down: list[Rule]
+
+    @property
+    def box(self) -> Box:
+        """What it encloses."""
+        return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+
+    def parted_below(self, row: int, column: int) -> bool:
+        """Whether a line runs under this cell of the finest grid."""
+        middle = (self.xs[column] + self.xs[column + 1]) / 2
+        return any(abs(rule.at - self.ys[row + 1]) <= SNAP and rule.start - SNAP <= middle <= rule.end + SNAP for rule in self.across)
+
+    def parted_right(self, row: int, column: int) -> bool:
+        """Whether a line runs at the right of this cell of the finest grid."""
+        middle = (self.ys[row] + self.ys[row + 1]) / 2
+        return any(abs(rule.at - self.xs[column + 1]) <= SNAP and rule.start - SNAP <= middle <= rule.end + SNAP for rule in self.down)
+
+
+def grids(ink: PageInk) -> list[Grid]:
+    """Every ruled grid on the page that has at least one line down and one across, top to bottom."""
+    found: list[Grid] = []
+    for across, down in _components(_merge(ink.across), _merge(ink.down)):
+        xs = _positions([rule.at for rule in down] + [end for rule in across for end in (rule.start, rule.end)])
+        ys = _positions([rule.at for rule in across] + [end for rule in down for end in (rule.start, rule.end)])
+        if len(xs) >= 2 and len(ys) >= 2 and len(down) >= 1 and len(across) >= 2:
+            found.append(Grid(xs, ys, across, down))
+    return sorted(found, key=lambda grid: (grid.box.top, grid.box.x0))
+
+
+def _merge(rules: Sequence[Rule]) -> list[Rule]:
+    """Pieces of one line as one line."""
+    merged: list[Rule] = []
+    for rule in sorted(rules, key=lambda rule: (round(rule.at / SNAP), rule.start)):
+        last = merged[-1] if merged else None
+        if last is not None and abs(last.at - rule.at) <= SNAP / 2 and rule.start <= last.end + SNAP:
+            merged[-1] = Rule(last.at, last.start, max(last.end, rule.end))
+        else:
+            merged.append(rule)
+    return merged
+
+
+def _components(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Lines that touch, together."""
+    parent = list(range(len(across) + len(down)))
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    for i, level in enumerate(across):
+        for j, upright in enumerate(down):
+            if _touch(level, upright):
+                parent[root(i)] = root(len(across) + j)
+    together: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for index, rule in enumerate((*across, *down)):
+        pair = together.setdefault(root(index), ([], []))
+        pair[0 if index < len(across) else 1].append(rule)
+    return [pair for pair in together.values() if pair[0] and pair[1]]
+
+
+def _touch(level: Rule, upright: Rule) -> bool:
+    beside = level.start - SNAP <= upright.at <= level.end + SNAP
+    return beside and upright.start - SNAP <= level.at <= upright.end + SNAP
+
+
+def _positions(places: Sequence[float]) -> list[float]:
+    kept: list[float] = []
+    for place in sorted(places):
+        if not kept or place - kept[-1] > SNAP:
+            kept.append(place)
+    return kept
+
+
+@dataclass(slots=True)
+class Region:
+    """Cells of the finest grid that no line parts: one cell of the table."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    box: Box
+
+
+def regions(grid: Grid) -> list[Region]:
+    """The cells of a grid, row by row; lines that are missing join cells, across first and then down."""
+    height, width = len(grid.ys) - 1, len(grid.xs) - 1
+    taken = [[False] * width for _ in range(height)]
+    return [_grow(grid, taken, row, column) for row in range(height) for column in range(width) if not taken[row][column]]
+
+
+def _grow(grid: Grid, taken: list[list[bool]], row: int, column: int) -> Region:
+    height, width = len(taken), len(taken[0])
+    columns = 1
+    while column + columns < width and not grid.parted_right(row, column + columns - 1) and not taken[row][column + columns]:
+        columns += 1
+    rows = 1
+    while row + rows < height and all(
+        not grid.parted_below(row + rows - 1, c) and not taken[row + rows][c] for c in range(column, column + columns)
+    ):
+        rows += 1
+    for r in range(row, row + rows):
+        for c in range(column, column + columns):
+            taken[r][c] = True
+    return Region(row, column, rows, columns, Box(grid.xs[column], grid.ys[row], grid.xs[column + columns], grid.ys[row + rows]))
+
+
+def table_of(grid: Grid, tokens: Sequence[Token], ink: PageInk, usual: Type) -> TableInk:
+    """The grid with its words in it."""
+    rows: dict[int, list[CellInk]] = {}
+    for region in regions(grid):
+        inside = [token for token in tokens if within(token, region.box)]
+        shaded = any(_shades(area.box, region.box) and area.light < 0.99 for area in ink.fills)
+        rows.setdefault(region.row, []).append(CellInk(paragraphs(inside, usual, headings=False), region.columns, shaded))
+    kept = [row for _, row in sorted(rows.items()) if any(cell.tokens for cell in row)]
+    return TableInk(kept, _header_rows(kept), _is_form(kept))
+
+
+def within(token: Token, box: Box) -> bool:
+    """Whether the middle of the word lies in the box."""
+    x, y = token.middle
+    return box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
+
+
+def _shades(area: Box, cell: Box) -> bool:
+    x, y = (cell.x0 + cell.x1) / 2, (cell.top + cell.bottom) / 2
+    return area.x0 <= x <= area.x1 and area.top <= y <= area.bottom and area.bottom - area.top < 3 * (cell.bottom - cell.top)
+
+
+def _all_bold(cell: CellInk) -> bool:
+    tokens = cell.tokens
+    return bool(tokens) and all(token.bold for token in tokens)
+
+
+def _header_rows(rows: Sequence[Sequence[CellInk]]) -> int:
+    """One where the first row of at least two columns is all bold or all shaded, and the second is not."""
+    if len(rows) < 2 or len(rows[0]) < 2:
+        return 0
+    first, second = rows[0], rows[1]
+    bold = all(_all_bold(cell) for cell in first if cell.tokens) and not all(_all_bold(cell) for cell in second if cell.tokens)
+    shaded = all(cell.shaded for cell in first) and not all(cell.shaded for cell in second)
+    return int(bold or shaded)
+
+
+def _is_form(rows: Sequence[Sequence[CellInk]]) -> bool:
+    """Whether the rows are labels with their values: two columns, the first bold, shaded or ending in a colon or question mark."""
+    pairs = [row for row in rows if len(row) in {2, 4} and row[0].tokens]
+    if not pairs or _header_rows(rows):
+        return False
+    labels = sum(_all_bold(row[0]) or row[0].shaded or row[0].tokens[-1].text.endswith((":", "?")) for row in pairs)
+    return labels * 2 > len(pairs)
+
+
+def row_ruled(ink: PageInk, tokens: Sequence[Token], usual: Type) -> list[tuple[Box, TableInk]]:
+    """Tables with lines between their rows and none between their columns."""
+    return [(_around(bands), _banded(bands, usual)) for stack in _stacks(_merge(ink.across)) for bands in _columnar(stack, tokens)]
+
+
+def _columnar(stack: Sequence[Rule], tokens: Sequence[Token]) -> list[list[list[Token]]]:
+    """Runs of at least two neighbouring bands between lines whose words all fall into the same columns."""
+    runs: list[list[list[Token]]] = [[]]
+    for band in _bands(stack, tokens):
+        together = [token for kept in runs[-1] for token in kept] + band
+        if band and len(gutters(together)) >= 2:
+            runs[-1].append(band)
+        else:
+            runs.append([band] if band and len(gutters(band)) >= 2 else [])
+    return [run for run in runs if len(run) >= 2]
+
+
+def _bands(stack: Sequence[Rule], tokens: Sequence[Token]) -> list[list[Token]]:
+    """The words between each line and the next; first the row directly above the first line, which is often the table's heading."""
+    start, end = stack[0].start - SNAP, stack[0].end + SNAP
+    inside = [token for token in tokens if start <= token.middle[0] <= end]
+    bands = [_row_above(stack[0].at, inside)]
+    for above, below in itertools.pairwise(stack):
+        between = [token for token in inside if above.at <= token.middle[1] < below.at]
+        tail = _row_above(below.at, between)
+        if len(tail) < len(between) and len(gutters(between)) < 2:
+            bands.append([])  # running text between two tables: only the row above the line belongs to the next one
+            between = tail
+        bands.append(between)
+    return bands
+
+
+def _row_above(at: float, tokens: Sequence[Token]) -> list[Token]:
+    """The lines directly above a ruled line, up to the first gap."""
+    row: list[Token] = []
+    top = at
+    for line in reversed(lines_of(token for token in tokens if at - 60 < token.middle[1] < at)):
+        if top - line.bottom > 0.8 * line.size:
+            break
+        row += line.tokens
+        top = line.top
+    return row
+
+
+def _around(bands: Sequence[Sequence[Token]]) -> Box:
+    tokens = [token for band in bands for token in band]
+    return Box(min(t.x0 for t in tokens) - 1, min(t.top for t in tokens), max(t.x1 for t in tokens) + 1, max(t.bottom for t in tokens))
+
+
+def _banded(bands: Sequence[Sequence[Token]], usual: Type) -> TableInk:
+    columns = gutters([token for band in bands for token in band])
+    rows = [
+        [CellInk(paragraphs([t for t in band if a <= t.middle[0] < b], usual, headings=False)) for a, b in columns]
+        for band in bands
+        if band
+    ]
+    return TableInk(rows, _header_rows(rows), _is_form(rows))
+
+
+def _stacks(rules: Sequence[Rule]) -> list[list[Rule]]:
+    """Lines of one width below each other, at most a quarter of a page apart."""
+    stacks: list[list[Rule]] = []
+    for rule in sorted(rules, key=lambda rule: rule.at):
+        fitting = next(
+            (s for s in stacks if abs(s[-1].start - rule.start) < SNAP and abs(s[-1].end - rule.end) < SNAP and rule.at - s[-1].at < 200),
+            None,
+        )
+        if fitting is None:
+            stacks.append([rule])
+        else:
+            fitting.append(rule)
+    return [stack for stack in stacks if len(stack) >= 2]
+
+
+def gutters(tokens: Sequence[Token]) -> list[tuple[float, float]]:
+    """The columns that words fall into: ranges parted by white strips that no word crosses."""
+    if not tokens:
+        return []
+    size = max(min(token.size for token in tokens), 4.0)
+    ranges: list[list[float]] = []
+    for token in sorted(tokens, key=lambda token: token.x0):
+        if ranges and token.x0 - ranges[-1][1] < 0.5 * size:
+            ranges[-1][1] = max(ranges[-1][1], token.x1)
+        else:
+            ranges.append([token.x0, token.x1])
+    edges = [(left[1] + right[0]) / 2 for left, right in itertools.pairwise(ranges)]
+    bounds = [-1e9, *edges, 1e9]
+    return list(itertools.pairwise(bounds))
+
+
+def aligned(lines: Sequence[Line]) -> TableInk | None:
+    """Lines whose words stand in columns without any ruling, as a table; None where they are running text."""
+    tokens = [token for line in lines for token in line.tokens]
+    columns = gutters(tokens)
+    if len(columns) < 2:
+        return None
+    rows: list[list[list[Token]]] = []
+    for line in lines:
+        cells = [[t for t in line.tokens if a <= t.middle[0] < b] for a, b in columns]
+        if rows and not cells[0]:  # what wrapped inside a cell
+            for kept, more in zip(rows[-1], cells, strict=True):
+                kept.extend(more)
+        else:
+            rows.append(cells)
+    made = [[CellInk([Para(BlockKind.PARAGRAPH, [cell])] if cell else []) for cell in row] for row in rows]
+    return TableInk(made, _header_rows(made), _is_form(made) or (all(len(row) == 2 for row in made) and _colons(made)))
+
+
+def _colons(rows: Sequence[Sequence[CellInk]]) -> bool:
+    return all(row[0].tokens and row[0].tokens[-1].text.endswith(":") for row in rows)
