@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time
 
 from pipeline.domain.conference import ConferenceType
+from pipeline.guidance.lexicons import Lexicons
 from pipeline.guidance.rule import Because, Rule, Status
 
 
@@ -44,16 +45,22 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class EffectiveRule:
-    """A rule as a pack uses it. `origins` says for each changed setting, by name, where it came from; the others are the rule's own."""
+    """A rule as a pack uses it.
+
+    Attributes:
+        origins: for each changed setting, by name, where it came from; `group` says which pack brought the rule in.
+        own_clause: which of the rule's sources counts in this pack.
+    """
 
     rule: Rule
     origins: dict[str, Origin] = field(default_factory=dict)
+    own_clause: str = ""
 
     @property
     def clause(self) -> str:
         """The document and clause the rule rests on in this pack: that of the last change, else the rule's own source."""
         given = [origin.because for origin in self.origins.values() if origin.because is not None]
-        return str(given[-1]) if given else str(self.rule.source)
+        return str(given[-1]) if given else self.own_clause or str(self.rule.sources[0])
 
     @property
     def live(self) -> bool:
@@ -66,6 +73,7 @@ class EffectiveRule:
         return EffectiveRule(
             replace(self.rule, **named),  # type: ignore[arg-type]  # names are checked when the pack is loaded
             {**self.origins, **dict.fromkeys(named, origin)},
+            self.own_clause,
         )
 
 
@@ -92,6 +100,7 @@ class Pack:
     deadline: DeadlineRule
     rules: tuple[EffectiveRule, ...]
     caps: dict[str, int]
+    lexicons: Lexicons = field(repr=False)
     lineage: tuple[str, ...] = ()
 
     def past_review(self, today: date) -> bool:

@@ -58,7 +58,8 @@ class Rule:
     Attributes:
         id: unique over all groups; also the name of its file.
         group: the folder it stands in.
-        parameters: the detector's own settings, already checked.
+        settings: the detector's parameters as written; `parameters` the same, checked and complete.
+        sources: every clause it rests on; a pack's own documents are named first.
         weight: how much it counts on the scorecard, 0 to 20.
         action: the strongest thing its findings may ask for.
         known_misfires: plain sentences on where it is known to be wrong.
@@ -70,11 +71,12 @@ class Rule:
     group: str
     topic: Topic
     detector: str
+    settings: dict[str, Any]
     parameters: Any
     weight: int
     action: Action
     status: Status
-    source: Source
+    sources: tuple[Source, ...]
     advice: Advice
     known_misfires: tuple[str, ...] = ()
     file: str = ""

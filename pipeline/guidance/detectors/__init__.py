@@ -1,1 +1,1 @@
-"""A detector per way of judging; the folder is the registry, and rule files name detectors by file name."""
+"""Ways to look at a case, one file each: `Parameters` for what a rule may set, `detect` for what it makes of the case."""

@@ -1,0 +1,49 @@
+"""A case as detectors look at it: what several of them need is worked out once, when first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from pipeline.domain.assessment import Case
+from pipeline.domain.mail import Route
+from pipeline.domain.people import DocumentKind, Reading
+from pipeline.guidance.lexicons import Lexicons
+
+
+class ReportView:
+    """One document that is looked at as a report."""
+
+    def __init__(self, index: int, reading: Reading, lexicons: Lexicons) -> None:
+        self.index = index
+        self.reading = reading
+        self.document = reading.document
+        self.text = str(reading.document.text)
+        self.lexicons = lexicons
+
+
+class CaseView:
+    """A case, its reports, and the word lists."""
+
+    def __init__(self, case: Case, lexicons: Lexicons) -> None:
+        self.case = case
+        self.lexicons = lexicons
+
+    @cached_property
+    def carries_report(self) -> bool:
+        """Whether the mail hands in a report; a suspicious one is judged too where it looks like one, so that the reviewer sees how."""
+        looks_like_one = any(reading.kind.kind is DocumentKind.CONFERENCE_REPORT for reading in self.case.readings)
+        return self.case.route is Route.CONFERENCE_REPORT or (self.case.route is Route.SUSPICIOUS and looks_like_one)
+
+    @cached_property
+    def reports(self) -> tuple[ReportView, ...]:
+        """The readable documents that make up the report, several where it came in parts; an unfilled form only where there is no other."""
+        if not self.carries_report:
+            return ()
+        return self._views(DocumentKind.CONFERENCE_REPORT) or self._views(DocumentKind.BLANK_FORM)
+
+    def _views(self, kind: DocumentKind) -> tuple[ReportView, ...]:
+        return tuple(
+            ReportView(index, reading, self.lexicons)
+            for index, reading in enumerate(self.case.readings)
+            if reading.kind.kind is kind and reading.document.problem is None and reading.document.text.strip()
+        )
