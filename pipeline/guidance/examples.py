@@ -71,7 +71,6 @@ def _reading(written: DocumentFile, example: ExampleFile) -> Reading:
         kind=KindVerdict(written.kind, 0.95),
         judgements=tuple(_judgement(given, document) for given in judged),
         record_blocks=tuple(RecordBlock(_place(block.quote, document), block.kind, "Copied.") for block in written.record_blocks),
-        ),
         complete=written.fully_searched,
     )
 
