@@ -43,6 +43,15 @@ class Budget:
     members: int = 0
     unpacked: int = 0
 
+    def enter(self, depth: int) -> None:
+        """Allows a container to be opened that many containers down.
+
+        Raises:
+            Exhausted: it is too deep.
+        """
+        if depth >= self.limits.depth:
+            raise Exhausted
+
     def file(self) -> None:
         """Counts one more file.
 

@@ -68,8 +68,7 @@ def _opened(attachment: Attachment, budget: Budget, depth: int) -> Iterable[Atta
     if opener is None:
         return [_sealed(attachment)]
     try:
-        if depth >= budget.limits.depth:
-            raise Exhausted
+        budget.enter(depth)
         members = list(opener.members(attachment, budget))
     except (Exhausted, Locked, Spoiled) as stopped:
         reason, detail = WHY[type(stopped)]
