@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.domain.assessment import Assessment, Decision
@@ -14,7 +14,7 @@ from pipeline.domain.mail import AuthenticationResult, Route, Submission
 from pipeline.domain.plan import CleanDocument, Treatment
 from pipeline.routing import letter_facts
 from pipeline.routing.letter_facts import LONDON, View
-from pipeline.routing.stationery import Envelope, write
+from pipeline.routing.stationery import Envelope, subject_of, write
 
 ADMIN_ROUTES = frozenset({Route.ATTENDANCE_OR_RING_IN, Route.INVITATION_OR_MINUTES})
 """Mail without a report that conference administration is told of."""
@@ -25,6 +25,25 @@ NO_FEEDBACK_ROUTES = ADMIN_ROUTES | {Route.BOUNCE_OR_AUTO_REPLY, Route.SUSPICIOU
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,240}>")
 _UNMANNED = re.compile(r"(no[-_.]?reply|do[-_.]?not[-_.]?reply|mailer-daemon|postmaster|bounces?)([-+.=_].*)?")
 """Addresses nobody reads; a letter to one of them bounces or loops (RFC 3834, section 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Whom a letter goes to, and its subject line."""
+
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+
+
+def heading_to_authority(assessment: Assessment) -> Heading | None:
+    """Where the report would go; None where nothing may leave. Makes no copy and writes no letter."""
+    authority = assessment.case.authority
+    if authority is None or not _may_leave(assessment):
+        return None
+    view = _view(assessment, authority, authority.reports_to.label, "", assessment.case.submission.received, "")
+    copies = tuple(place.address for place in authority.copy_to)
+    return Heading((authority.reports_to.address,), copies, subject_of("to-authority", view))
 
 
 def to_authority(

@@ -72,10 +72,15 @@ def _render(kind: str, part: str, view: object) -> str:
     return _environment().get_template(f"{kind}/{part}").render(letter=view)
 
 
+def subject_of(kind: str, view: object) -> str:
+    """The subject line the letter would have."""
+    return _one_line(_render(kind, "subject.txt", view))
+
+
 def write(envelope: Envelope, view: object, enclosures: Iterable[CleanDocument] = ()) -> Letter:
     """The letter, rendered from the folder `envelope.kind` with `view` as `letter` in the templates."""
     message = EmailMessage(policy=SMTP)
-    subject = _one_line(_render(envelope.kind, "subject.txt", view))
+    subject = subject_of(envelope.kind, view)
     _put_headers(message, envelope, subject)
     message.set_content(_render(envelope.kind, "body.txt", view), cte="quoted-printable")
     message.add_alternative(_render(envelope.kind, "body.html", view), subtype="html", cte="quoted-printable")

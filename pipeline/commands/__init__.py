@@ -1,0 +1,1 @@
+"""What the verbs of the command do; loaded only when one is called, so that --help answers at once."""
