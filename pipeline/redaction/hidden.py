@@ -1,0 +1,66 @@
+"""Judges what a file hides: whether its hidden layers say more than its face, and how much of the file must be left behind for it."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+
+from pipeline.domain.documents import Document, HiddenLayer, LayerKind
+
+
+class Hides(IntEnum):
+    """How much a file hides, mildest first."""
+
+    NOTHING = 0
+    """It may leave byte for byte."""
+    PROPERTIES = 1
+    """Only its properties say more than its face: the same file without them may leave."""
+    MORE = 2
+    """Its face must be set apart from the rest of the file."""
+
+
+ALWAYS_MORE = frozenset(
+    {
+        # Each of these can hold more than any reader of text shows, or can act.
+        LayerKind.TRACKED_DELETION,
+        LayerKind.EARLIER_REVISION,
+        LayerKind.EMBEDDED_OBJECT,
+        LayerKind.EMBEDDED_FILE,
+        LayerKind.MACRO,
+        LayerKind.SCRIPT,
+        LayerKind.THUMBNAIL,
+    }
+)
+_PROPERTY_KINDS = frozenset({LayerKind.PROPERTIES, LayerKind.XMP})
+_PROGRAM_WORDS = """
+    acrobat adobe anonymous app application author company content created creationdate creator date default description document
+    docm docx dotm dotx emis excel false format generated generator ghostscript google iso keywords language lastmodifiedby libreoffice
+    library linux mac manager microsoft modified moddate neat none normal office office365 openoffice openxml opensource pages pdf pdfa
+    producer properties python quartz reportlab revision skia subject systmone template title trapped true unknown unspecified untitled
+    user version windows word words www xmp http https com org the and for with from utc gmt
+"""
+"""What programs write of themselves and of files in general, and what says nothing of a person."""
+_PROGRAMS = frozenset(_PROGRAM_WORDS.split())
+_TOKEN = re.compile(r"[^\W\d_]{3,}")
+
+
+def _tokens(text: str) -> set[str]:
+    return {token.casefold() for token in _TOKEN.findall(text)}
+
+
+def says_more(layer: HiddenLayer, face: set[str]) -> bool:
+    """Whether a layer holds words, or numbers of five digits and more, that its file's face and programs' own names do not."""
+    if layer.kind in ALWAYS_MORE:
+        return True
+    if layer.kind not in _PROPERTY_KINDS and re.search(r"\d{5,}", re.sub(r"(?<=\d)[ -](?=\d)", "", layer.text)):
+        return True
+    return bool(_tokens(layer.text) - face - _PROGRAMS)
+
+
+def what_it_hides(document: Document) -> Hides:
+    """How much of a file's hidden content says more than its face."""
+    face = _tokens(document.text)
+    telling = {layer.kind for layer in document.hidden if says_more(layer, face)}
+    if not telling:
+        return Hides.NOTHING
+    return Hides.PROPERTIES if telling <= _PROPERTY_KINDS else Hides.MORE

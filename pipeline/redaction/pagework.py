@@ -1,0 +1,133 @@
+"""Takes removals from spans of text to boxes on pages: what is burnt out, what is kept, and where the kept words are laid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.domain.documents import Box, Document, Word
+from pipeline.domain.plan import Removal
+from pipeline.domain.text import PersonalText, Span, merge
+
+PAD_ACROSS = 1.6
+"""Points a bar reaches beyond the words it covers: the edge of a slanted letter must not look out."""
+PAD_DOWN = 1.2
+_SAME_LINE = 0.5
+"""Two words are on one line where they share this much of the lower one's height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A rectangle to be burnt into a page. `label` is empty on all but the first bar of a removal on a page."""
+
+    box: Box
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A kept word, or the label in a removal's place, and where it is laid."""
+
+    text: PersonalText
+    box: Box
+    is_label: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageWork:
+    """What is done to one page: the bars, and the kept words and labels in reading order."""
+
+    number: int
+    width: float
+    height: float
+    bars: tuple[Bar, ...]
+    pieces: tuple[Piece, ...]
+
+
+def on_words(document: Document, removals: Sequence[Removal]) -> tuple[Removal, ...]:
+    """The removals widened to all of each printed word they touch, since a box cannot be cut between two letters of unknown width."""
+    widened: list[Removal] = []
+    for removal in removals:
+        touched = [word.span for word in document.words if word.span.overlaps(removal.span)]
+        span = Span(min([removal.span.start, *(each.start for each in touched)]), max([removal.span.end, *(each.end for each in touched)]))
+        if widened and span.start < widened[-1].span.end:
+            span = Span(widened[-1].span.end, max(span.end, widened[-1].span.end))
+        if len(span):
+            widened.append(replace(removal, span=span))
+    return tuple(widened)
+
+
+def placed(document: Document, removals: Sequence[Removal]) -> bool:
+    """Whether every letter of the face, removed or kept, lies in a word whose place is known: else the page cannot be trusted."""
+    covered = merge(word.span for word in document.words)
+    position = 0
+    lost = 0
+    for span in (*covered, Span(len(document.text), len(document.text))):
+        gap = Span(position, max(position, span.start))
+        letters = sum(character.isalnum() for character in gap.of(document.text))
+        if letters and any(removal.span.overlaps(gap) for removal in removals):
+            return False
+        lost += letters
+        position = max(position, span.end)
+    return lost <= len(document.text) // 500
+
+
+def work(document: Document, removals: Sequence[Removal]) -> tuple[PageWork, ...]:
+    """The work on every page."""
+    return tuple(_of_page(document, removals, page.number, page.width, page.height) for page in document.pages)
+
+
+def _of_page(document: Document, removals: Sequence[Removal], number: int, width: float, height: float) -> PageWork:
+    words = [word for word in document.words if word.page == number]
+    taken: dict[int, list[Word]] = {}
+    kept: list[Word] = []
+    for word in words:
+        index = next((index for index, removal in enumerate(removals) if removal.span.overlaps(word.span)), None)
+        if index is None:
+            kept.append(word)
+        else:
+            taken.setdefault(index, []).append(word)
+    bars: list[Bar] = []
+    places: list[tuple[int, Piece]] = [(word.span.start, Piece(word.span.of(document.text), word.box)) for word in kept]
+    for index, gone in taken.items():
+        boxes = [_padded(box, kept, width, height) for box in lines(word.box for word in gone)]
+        widest = max(range(len(boxes)), key=lambda at: boxes[at].x1 - boxes[at].x0)
+        bars += [Bar(box, removals[index].label if at == widest else "") for at, box in enumerate(boxes)]
+        places.append((gone[0].span.start, Piece(PersonalText(removals[index].label), boxes[widest], is_label=True)))
+    return PageWork(number, width, height, tuple(bars), tuple(piece for _, piece in sorted(places, key=lambda each: each[0])))
+
+
+def lines(boxes: Iterable[Box]) -> list[Box]:
+    """Boxes of words in reading order joined into one box a line."""
+    joined: list[Box] = []
+    for box in boxes:
+        if joined and _same_line(joined[-1], box):
+            last = joined[-1]
+            joined[-1] = Box(min(last.x0, box.x0), min(last.top, box.top), max(last.x1, box.x1), max(last.bottom, box.bottom))
+        else:
+            joined.append(box)
+    return joined
+
+
+def _same_line(first: Box, second: Box) -> bool:
+    shared = min(first.bottom, second.bottom) - max(first.top, second.top)
+    lower = min(first.bottom - first.top, second.bottom - second.top)
+    # The next word of a line stands at most a wide gap to the right; a table's next column is a line of its own.
+    return shared > _SAME_LINE * lower and -2.0 <= second.x0 - first.x1 < 3.0 * max(lower, 1.0)
+
+
+def _padded(box: Box, kept: Sequence[Word], width: float, height: float) -> Box:
+    """The box with its margin, drawn back from kept words' boxes but never into its own."""
+    x0, top, x1, bottom = box.x0 - PAD_ACROSS, box.top - PAD_DOWN, box.x1 + PAD_ACROSS, box.bottom + PAD_DOWN
+    for other in (word.box for word in kept):
+        if other.bottom > box.top and other.top < box.bottom:  # beside it
+            if box.x1 <= other.x0 < x1:
+                x1 = max(box.x1, (box.x1 + other.x0) / 2)
+            if x0 < other.x1 <= box.x0:
+                x0 = min(box.x0, (box.x0 + other.x1) / 2)
+        if other.x1 > box.x0 and other.x0 < box.x1:  # above or below it
+            if box.bottom <= other.top < bottom:
+                bottom = max(box.bottom, other.top)
+            if top < other.bottom <= box.top:
+                top = min(box.top, other.bottom)
+    return Box(max(0.0, x0), max(0.0, top), min(width, x1), min(height, bottom))

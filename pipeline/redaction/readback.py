@@ -1,0 +1,146 @@
+"""Reads finished copies back: the text as pdfium and pdfminer see it, all that is in the file's objects, and the pixels by OCR."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, BinaryIO
+
+import pdfminer
+import pikepdf
+import pypdfium2
+from pdfminer.converter import PDFConverter
+from pdfminer.layout import LTChar, LTContainer
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+
+from pipeline.redaction.settings import CopySettings
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An extractor by name and version, and the function that gives all it sees in a file."""
+
+    name: str
+    version: str
+    read: Callable[[bytes], str]
+
+
+def by_pdfium(content: bytes) -> str:
+    """The text of all pages as pdfium sees it."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return "\n".join(_page_text(page) for page in document)
+    finally:
+        document.close()
+
+
+def _page_text(page: pypdfium2.PdfPage) -> str:
+    text_page = page.get_textpage()
+    try:
+        return str(text_page.get_text_range())
+    finally:
+        text_page.close()
+        page.close()
+
+
+class _Characters(PDFConverter[BinaryIO]):
+    """Collects characters in the order they are drawn, those inside forms and figures too."""
+
+    def __init__(self, manager: PDFResourceManager) -> None:
+        super().__init__(manager, io.BytesIO(), laparams=None)
+        self.parts: list[str] = []
+
+    def receive_layout(self, page: Any) -> None:
+        self._collect(page)
+        self.parts.append("\n")
+
+    def _collect(self, item: Any) -> None:
+        if isinstance(item, LTChar):
+            self.parts.append(item.get_text())
+        elif isinstance(item, LTContainer):
+            for each in item:
+                self._collect(each)
+
+
+def by_pdfminer(content: bytes) -> str:
+    """The text of all pages as pdfminer sees it, in the order it is drawn."""
+    manager = PDFResourceManager()
+    collector = _Characters(manager)
+    interpreter = PDFPageInterpreter(manager, collector)
+    for page in PDFPage.get_pages(io.BytesIO(content)):
+        interpreter.process_page(page)
+    return "".join(collector.parts)
+
+
+def by_objects(content: bytes) -> str:
+    """Everything in the file's objects as text: strings, names and decompressed streams, but not the pixels of pictures."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return "\n".join((content.decode("latin-1"), *(text for item in pdf.objects for text in _texts(item))))
+
+
+def _texts(item: Any, depth: int = 0) -> Iterator[str]:
+    if isinstance(item, pikepdf.Stream):
+        if item.get("/Subtype") != pikepdf.Name.Image:
+            yield from _readings(item.read_bytes())
+        yield from _of_mapping(item.stream_dict, depth)
+    elif isinstance(item, pikepdf.Dictionary):
+        yield from _of_mapping(item, depth)
+    elif isinstance(item, pikepdf.Array):
+        for each in item:
+            if not getattr(each, "is_indirect", False):
+                yield from _texts(each, depth + 1)
+    elif isinstance(item, pikepdf.String):
+        yield str(item)
+        yield from _readings(bytes(item))
+    elif isinstance(item, pikepdf.Name):
+        yield str(item)
+
+
+def _of_mapping(item: Any, depth: int) -> Iterator[str]:
+    for key in item.keys():  # noqa: SIM118 - a pikepdf dictionary is not iterable by itself
+        yield str(key)
+        value = item[key]
+        if depth < 60 and not getattr(value, "is_indirect", False):  # indirect ones have their own turn
+            yield from _texts(value, depth + 1)
+
+
+def _readings(data: bytes) -> Iterator[str]:
+    """The ways bytes can hold text: as they are, as UTF-8, as UTF-16 either way round."""
+    yield data.decode("latin-1")
+    if b"\x00" in data:
+        yield data.decode("utf-16-be", "ignore")
+        yield data.decode("utf-16-le", "ignore")
+        yield data.replace(b"\x00", b"").decode("latin-1")
+
+
+READERS: tuple[Reader, ...] = (
+    Reader("pdfium", version("pypdfium2"), by_pdfium),
+    Reader("pdfminer", str(pdfminer.__version__), by_pdfminer),
+    Reader("objects by qpdf", pikepdf.__libqpdf_version__, by_objects),
+)
+
+
+def by_ocr(content: bytes, number: int, settings: CopySettings) -> str:
+    """What tesseract reads in the pixels of one page, from 1."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        picture = document[number - 1].render(scale=settings.ocr_dpi / 72).to_pil().convert("L")
+    finally:
+        document.close()
+    target = io.BytesIO()
+    picture.save(target, "PNG", compress_level=1)
+    command = ["tesseract", "stdin", "stdout", "--dpi", str(settings.ocr_dpi), "-l", "eng"]
+    done = subprocess.run(
+        command,
+        input=target.getvalue(),
+        capture_output=True,
+        check=True,
+        timeout=settings.ocr_seconds,
+        env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+    )
+    return done.stdout.decode("utf-8", "replace")
