@@ -1,0 +1,68 @@
+"""Tells headings, list items and printouts by their looks, where a file does not say what they are."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extraction.readers._rich import Rich
+
+_MARKER = re.compile(
+    r"(?P<marker>[•●○▪▫◦‣⁃·■\uf0b7\uf0a7\u2023]|[-–—*+](?=\s)|o(?=\t)|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)](?=\s))\s+(?=\S)"
+)
+_QUESTION = re.compile(r"(?:\d{1,2}[.)]?|[a-z][.)]|Q\d{1,2}[.:)]?)\s+\S.*\?\s*$", re.IGNORECASE)
+_SECTION = re.compile(r"(?:section|part|appendix|question)\s+(?:\d{1,2}|[A-Z])\b[\s.:–-]*\S?.{0,90}$", re.IGNORECASE)
+_OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}[.)]?\s+[A-Z][^.!;:]{2,70}$")
+_RULE = re.compile(r"\s*([-=_*~])\1{3,}\s*$")
+_GAP = re.compile(r"\S {3,}\S|\S\t+\S")
+_SALUTATION = re.compile(r"(?:dear|hi|hello|many thanks|thanks|regards|kind regards|yours)\b", re.IGNORECASE)
+
+
+def list_marker(text: str) -> re.Match[str] | None:
+    """The bullet or number a line begins with."""
+    return _MARKER.match(text)
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line is drawn with dashes, equal signs or the like."""
+    return bool(_RULE.match(line))
+
+
+def is_aligned(text: str) -> bool:
+    """Whether at least two lines keep columns with runs of blanks, as a printout does."""
+    return sum(bool(_GAP.search(line)) and "   " in line for line in text.split("\n")) >= 2
+
+
+def looks_like_heading(text: Rich) -> bool:
+    """Whether one line stands out as a heading: bold and short, capitals, a numbered section or a numbered question."""
+    line = text.text.strip()
+    words = line.split()
+    if not words or "\n" in line or len(line) > 160 or line.endswith((",", ";")):
+        return False
+    if text.all_bold:
+        return len(words) <= 20 and (not line.endswith(".") or len(words) <= 4) and not re.search(r":\s+\S", line)
+    return _typed_heading(line, words)
+
+
+def _typed_heading(line: str, words: list[str]) -> bool:
+    if _QUESTION.match(line) and len(words) <= 24:
+        return True
+    if len(words) <= 14 and _SECTION.match(line) and not line.endswith("."):
+        return True
+    letters = [letter for letter in line if letter.isalpha()]
+    if len(letters) >= 4 and len(words) <= 10 and line == line.upper() and not re.search(r":\s*\S|\d{4,}", line):
+        return not line.endswith(".")
+    return len(words) <= 9 and bool(_OUTLINE.match(line)) and not re.search(r"\d{1,2}:\d\d|(?:mg|ml|kg|tablets?)\b", line)
+
+
+def looks_like_title(line: str) -> bool:
+    """Whether a line alone ends with a colon or question mark and is short enough to head what follows."""
+    words = line.split()
+    short = 0 < len(words) <= (14 if line.endswith("?") else 8)
+    return short and line.endswith((":", "?")) and line[:1].isupper() and not _SALUTATION.match(line) and "," not in line
+
+
+def level_of(text: Rich, larger: list[float]) -> int:
+    """The level of a heading found by its looks: by its size among the sizes larger than the running text, capitals before bold."""
+    if text.size in larger:
+        return min(larger.index(text.size) + 1, 6)
+    return min(len(larger) + (1 if text.text == text.text.upper() else 2), 6)

@@ -1,0 +1,115 @@
+"""What a Word file says beside its stories: comments, alt text, names, settings, unused parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from pipeline.domain.documents import LayerKind
+from pipeline.extraction.builder import DocumentBuilder
+from pipeline.extraction.readers._ooxml import all_values
+from pipeline.extraction.readers._package import Element, Package, attribute, local, words_of
+from pipeline.extraction.readers._word_marks import PROMPT
+
+_SHAPE_NAME = re.compile(
+    r"(?:picture|image|graphic|text ?box|shape|rectangle|straight (?:arrow )?connector|line|group|object|chart|diagram|oval|arrow|"
+    r"autoshape|frame|freeform|content placeholder|title|subtitle|table|_x0000_\w+|word ?art|watermark|powerpluswatermarkobject|drawing|"
+    r"bild|slide number placeholder|date placeholder|footer placeholder|notes placeholder|textfield)?[ :\d_-]*",
+    re.IGNORECASE,
+)
+_INNER_BOOKMARK = re.compile(r"_|Text\d|Check\d|Dropdown\d|OLE_LINK\d|bookmark\d", re.IGNORECASE)
+_READ_ELSEWHERE = re.compile(
+    r"\[content_types\]\.xml|(?:.*/)?_rels/.*|docprops/.*|customxml/.*|.*/(?:styles\w*|settings|websettings|fonttable|numbering)\.xml"
+    r"|.*/(?:theme|media|fonts|embeddings|activex|charts|diagrams)/.*|.*/(?:document\d?|header\d*|footer\d*|footnotes|endnotes|comments\w*)\.xml"
+    r"|.*/people\.xml|.*/vba\w*\.(?:bin|xml)|.*/(?:afchunk|altchunk)[^/]*|.*\.psmdcp|.*/printersettings/.*|.*/keymap\w*\.xml|.*thumbnail.*",
+    re.IGNORECASE,
+)
+
+
+def hide_comments(builder: DocumentBuilder, package: Package, part: str) -> None:
+    """Each comment with its author."""
+    for one in package.xml(part):
+        if local(one) == "comment" or (local(one) == "cm"):
+            builder.hide(LayerKind.COMMENT, f"{attribute(one, 'author')}: {paragraphs(one)}", part)
+
+
+def paragraphs(element: Element) -> str:
+    """The text below an element, a line for each paragraph."""
+    lines = ["".join(t.text or "" for t in one.iter() if local(t) in {"t", "delText"}) for one in element.iter() if local(one) == "p"]
+    return "\n".join(line for line in lines if line.strip()) or words_of(element)
+
+
+def hide_names(builder: DocumentBuilder, root: Element, part: str) -> None:
+    """Alt text, file names of pictures, names of bookmarks and of content controls, help texts of form fields."""
+    for one in root.iter():
+        handler = _NAMED.get(local(one))
+        if handler:
+            handler(builder, one, part)
+
+
+def _alt_text(builder: DocumentBuilder, one: Element, part: str) -> None:
+    for name in ("descr", "title", "alt"):
+        builder.hide(LayerKind.ALT_TEXT, attribute(one, name), part)
+    name = attribute(one, "name")
+    if not _SHAPE_NAME.fullmatch(name):
+        builder.hide(LayerKind.ALT_TEXT, name, part)
+
+
+def _bookmark(builder: DocumentBuilder, one: Element, part: str) -> None:
+    name = attribute(one, "name")
+    if not _INNER_BOOKMARK.match(name):
+        builder.hide(LayerKind.BOOKMARK, name, part)
+
+
+def _value(builder: DocumentBuilder, one: Element, part: str) -> None:
+    builder.hide(LayerKind.OTHER, attribute(one, "val"), part)
+
+
+_NAMED: dict[str, Callable[[DocumentBuilder, Element, str], None]] = {
+    "docPr": _alt_text,
+    "cNvPr": _alt_text,
+    "shape": _alt_text,
+    "imagedata": _alt_text,
+    "bookmarkStart": _bookmark,
+    "alias": _value,
+    "tag": _value,
+    "statusText": _value,
+    "helpText": _value,
+    "tblCaption": _value,
+    "tblDescription": _value,
+}
+
+
+def hide_settings(builder: DocumentBuilder, package: Package, part: str) -> None:
+    """Document variables and the query of a mail merge."""
+    root = package.xml_if_there(part)
+    if root is None:
+        return
+    for one in root.iter():
+        if local(one) == "docVar":
+            builder.hide(LayerKind.PROPERTIES, f"{attribute(one, 'name')}: {attribute(one, 'val')}", part)
+        elif local(one) in {"query", "connectString"}:
+            builder.hide(LayerKind.OTHER, attribute(one, "val"), part)
+
+
+def hide_people(builder: DocumentBuilder, package: Package) -> None:
+    """Names of those who wrote or commented."""
+    for name in package.names:
+        if name.lower().endswith("/people.xml"):
+            for one in package.xml(name):
+                builder.hide(LayerKind.PROPERTIES, attribute(one, "author"), name)
+
+
+def hide_rest(builder: DocumentBuilder, package: Package) -> None:
+    """Parts that no other step reads: building blocks, and whatever a program may have put there."""
+    for name in package.names:
+        lower = name.lower()
+        if "/glossary/" in lower and lower.endswith("document.xml"):
+            lines = [line for line in paragraphs(package.xml(name)).split("\n") if not PROMPT.fullmatch(line)]
+            builder.hide(LayerKind.HIDDEN_TEXT, "\n".join(lines), name)
+        elif "/glossary/" not in lower and lower.endswith((".xml", ".txt", ".html")) and not _READ_ELSEWHERE.fullmatch(lower):
+            kind = LayerKind.OTHER
+            text = all_values(package.xml(name)) if lower.endswith(".xml") else package.bytes_of(name).decode("utf-8", "replace")
+            builder.hide(kind, text, name)
+        elif "/activex/" in lower and lower.endswith(".xml"):
+            builder.hide(LayerKind.FORM_VALUE, all_values(package.xml(name)), name)
