@@ -15,12 +15,12 @@ DAY_SIGNS: tuple[tuple[re.Pattern[str], str, float], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), where, points)
     for pattern, where, points in (
         (rf"(?:date(?: and (?:time|type))?|day)\s+(?:of|for)\s+(?:the\s+)?(?:\w+\s+){{0,3}}{_CONFERENCE}", "before", 4.0),
-        (rf"{_CONFERENCE}\s+(?:date|on|is|:)", "before", 2.5),
+        (rf"{_CONFERENCE}\s*(?:\bdate|\bon\b|\bis\b|:)", "before", 2.5),
         (rf"{_CONFERENCE}", "before", 2.0),
         (r"\b(?:icpc|rcpc)\b", "before", 1.0),
         (r"\b(?:initial|review|pre-?birth|transfer[- ]in)\b", "before", 1.0),
         (r"\bmeeting\b|\bwhen\s*:", "before", 1.2),
-        (rf"^[^.\n]{{0,40}}{_CONFERENCE}", "after", 1.8),
+        (rf"^[^.,;\n]{{0,40}}{_CONFERENCE}", "after", 1.8),
         (r"^[^.\n]{0,25}\b(?:initial|review|pre-?birth)\b", "after", 1.0),
         (
             r"\b(?:new date|moved to|rearranged (?:to|for)|now (?:on|to be held)|postponed (?:to|until))\s*:?\s*(?:\w+\s+){0,2}$",
@@ -73,8 +73,6 @@ TYPE_SIGNS: tuple[tuple[re.Pattern[str], ConferenceType, float], ...] = tuple(
         (r"\btransfer[- ]?in\b", ConferenceType.ICPC, 2.0),
         (rf"\binitial\b(?!s)[^.\n]{{0,40}}{_CONFERENCE}|{_CONFERENCE}[^.\n]{{0,25}}\binitial\b", ConferenceType.ICPC, 2.0),
         (rf"\b(?<!to )(?<!under )review\b[^.\n]{{0,40}}{_CONFERENCE}|{_CONFERENCE}[^.\n]{{0,25}}\breview\b", ConferenceType.RCPC, 2.0),
-        (r"(?:☒|☑|\[x\]|✔)\s*initial\b|\binitial\s*(?:☒|☑|\[x\]|✔)", ConferenceType.ICPC, 4.0),
-        (r"(?:☒|☑|\[x\]|✔)\s*review\b|\breview\s*(?:☒|☑|\[x\]|✔)", ConferenceType.RCPC, 4.0),
         (r"\b(?:(?:three|six|3|6)[- ]month(?:ly)?|first|second|third|2nd|3rd|1st)\s+review\b", ConferenceType.RCPC, 2.0),
         (r"\btype\s*(?:of (?:meeting|conference))?\s*:?\s*\W{0,3}initial\b", ConferenceType.ICPC, 3.0),
         (r"\btype\s*(?:of (?:meeting|conference))?\s*:?\s*\W{0,3}review\b", ConferenceType.RCPC, 3.0),

@@ -156,13 +156,38 @@ def _around(text: str, span: Span) -> tuple[str, str]:
 # --- the type
 
 
+TICKED = 6.0
+"""Points for a ticked box: an answer counts for more than any wording."""
+_CHOICE = re.compile(r"(?P<on>[☒☑✔✓■]|\[[xX]\])|(?P<off>[☐❑□]|\[ ?\])|\b(?P<word>initial|review)\b", re.IGNORECASE)
+_CHOICES = {"initial": ConferenceType.ICPC, "review": ConferenceType.RCPC}
+
+
+def ticked_type(text: str) -> tuple[ConferenceType | None, str]:
+    """The type whose box is ticked, and the text with lines of such boxes blanked, so that their printed options count for nothing."""
+    chosen: set[ConferenceType] = set()
+    kept: list[str] = []
+    for line in text.split("\n"):
+        marks = [(match.lastgroup, match.group().lower()) for match in _CHOICE.finditer(line)]
+        words = [word for kind, word in marks if kind == "word"]
+        if len(words) < 2 or len(marks) == len(words):
+            kept.append(line)
+            continue
+        kept.append(" " * len(line))
+        pairs = zip(marks, marks[1:], strict=False) if marks[0][0] != "word" else zip(marks[1:], marks, strict=False)
+        chosen |= {_CHOICES[word] for (mark, _), (kind, word) in pairs if mark == "on" and kind == "word"}
+    return (chosen.pop() if len(chosen) == 1 else None), "\n".join(kept)
+
+
 def conference_type(sources: Sequence[Source]) -> tuple[ConferenceType | None, tuple[Evidence, ...]]:
     """Initial or review, by the weight of what is said; None where nothing is, or both equally."""
     totals: defaultdict[ConferenceType, float] = defaultdict(float)
     evidence: list[tuple[ConferenceType, Evidence]] = []
     for source in sources:
+        ticked, text = ticked_type(source.text)
+        if ticked:
+            totals[ticked] += TICKED * source.weight
         for pattern, kind, points in TYPE_SIGNS + (SUBJECT_TYPE_SIGNS if source.is_subject else ()):
-            match = pattern.search(source.text)
+            match = pattern.search(text)
             if match:
                 totals[kind] += points * source.weight
                 span = None if source.is_subject else Span(*match.span()).shifted(source.offset)

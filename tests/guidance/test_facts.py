@@ -1,0 +1,91 @@
+"""What a submission says of its conference."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+from pipeline.domain.conference import Conference, ConferenceType, DeadlineStatus
+from pipeline.guidance.facts import Source, conference_day, conference_type, deadline
+from pipeline.guidance.packs import DeadlineRule
+from pipeline.guidance.workdays import LONDON
+
+RECEIVED = date(2026, 10, 12)
+ICPC, RCPC = ConferenceType.ICPC, ConferenceType.RCPC
+
+
+def _sources(subject: str = "", body: str = "", report: str = "") -> tuple[Source, ...]:
+    return (Source(subject, 3.0, None, is_subject=True), Source(body, 2.5, 0), Source(report, 3.0, 1))
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "report", "expected"),
+    [
+        ("Report for ICPC 19/10/26", "", "", date(2026, 10, 19)),
+        ("Report", "For the conference on Monday.", "", date(2026, 10, 19)),
+        ("Report", "", "Date of conference\t19 October 2026\nDate of report\t12 October 2026", date(2026, 10, 19)),
+        ("Report", "", "Child: A B, DOB 19/10/2018. Seen 14 October 2026.", None),
+        ("Review conf now on 2 November (was moved from 19 October)", "", "", date(2026, 11, 2)),
+        ("Report", "Since the conference on 14 July I have seen her twice. The review conference is on 20/10/26.", "", date(2026, 10, 20)),
+        ("Report", "I am on leave from 16 October. RCPC 21 October.", "", date(2026, 10, 21)),
+        ("Report", "One page says the conference is on 20 October, another that the conference is on 22 October", "", None),
+        ("Report", "", "", None),
+    ],
+)
+def test_finds_the_day_of_the_conference(subject: str, body: str, report: str, expected: date | None) -> None:
+    """The day is found among other days, and is unknown where nothing says it or two days are said alike."""
+    day, _, _ = conference_day(_sources(subject, body, report), RECEIVED)
+
+    assert day == expected
+
+
+def test_two_days_are_reported_as_a_conflict() -> None:
+    """Where the mail names two days, the conflict is told."""
+    _, _, conflicts = conference_day(_sources(body="conference on 20 October", report="Conference: 22 October 2026"), RECEIVED)
+
+    assert conflicts
+
+
+@pytest.mark.parametrize(
+    ("subject", "report", "expected"),
+    [
+        ("ICPC report", "", ICPC),
+        ("RCPC", "", RCPC),
+        ("Report", "Report to the pre-birth child protection conference", ICPC),
+        ("Report", "Type of conference: ☐ Initial ☒ Review", RCPC),
+        ("Report", "Conference: Initial [x] Review [ ]", ICPC),
+        ("Report", "Conference: [ ] Initial [ ] Review", None),
+        ("Report", "Initial child protection conference report", ICPC),
+        ("Report for the review conference", "The first review of his asthma plan", RCPC),
+        ("Case conference", "We review his medicines each year.", None),
+        ("Transfer in conference", "", ICPC),
+    ],
+)
+def test_tells_initial_from_review(subject: str, report: str, expected: ConferenceType | None) -> None:
+    """The type is what the words and ticked boxes say, and unknown where they say nothing."""
+    kind, _ = conference_type(_sources(subject, report=report))
+
+    assert kind is expected
+
+
+TWO = DeadlineRule(2, 2, None, "brent 000")
+KENT = DeadlineRule(2, 5, None, "kent 004")
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "day", "received", "expected"),
+    [
+        (TWO, ICPC, date(2026, 10, 19), datetime(2026, 10, 15, 23, 30, tzinfo=LONDON), DeadlineStatus.MET),
+        (TWO, ICPC, date(2026, 10, 19), datetime(2026, 10, 16, 0, 5, tzinfo=LONDON), DeadlineStatus.MISSED),
+        (KENT, RCPC, date(2026, 10, 19), datetime(2026, 10, 12, 9, 0, tzinfo=LONDON), DeadlineStatus.MET),
+        (KENT, RCPC, date(2026, 10, 19), datetime(2026, 10, 13, 9, 0, tzinfo=LONDON), DeadlineStatus.MISSED),
+        (KENT, None, date(2026, 10, 19), datetime(2026, 10, 13, 9, 0, tzinfo=LONDON), DeadlineStatus.UNKNOWN),
+        (TWO, None, date(2026, 10, 19), datetime(2026, 10, 13, 9, 0, tzinfo=LONDON), DeadlineStatus.MET),
+        (TWO, ICPC, None, datetime(2026, 10, 13, 9, 0, tzinfo=LONDON), DeadlineStatus.UNKNOWN),
+        (DeadlineRule(2, 2, time(12), "x"), ICPC, date(2026, 10, 19), datetime(2026, 10, 15, 12, 1, tzinfo=LONDON), DeadlineStatus.MISSED),
+    ],
+)
+def test_judges_whether_a_report_came_in_time(
+    rule: DeadlineRule, kind: ConferenceType | None, day: date | None, received: datetime, expected: DeadlineStatus
+) -> None:
+    """In time is by the end of the due day unless the pack says an hour; unknown where day, or a type that matters, is unknown."""
+    assert deadline(Conference(type=kind, date=day), received, rule).status is expected
