@@ -54,8 +54,8 @@ _WRITTEN = tuple(
     for pattern in (
         r"(?<!\d)(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
         r"(?<![\d/.])(?P<day>\d{1,2})\s?[/.\-]\s?(?P<month>\d{1,2})\s?[/.\-]\s?(?P<year>20\d\d|\d\d)(?![\d/])",
-        rf"(?<!\d)(?P<day>\d{{1,2}})\s*(?:st|nd|rd|th)?\s*(?:of\s+)?[\s\-/.]?\s*(?P<name>{_MONTH})\b\.?,?(?:[\s\-/.]*(?P<year>20\d\d|'?\d\d(?![:.\d]|\s?[ap]m))\b)?",
-        rf"\b(?P<name>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b,?(?:\s+(?P<year>20\d\d)\b)?",
+        rf"(?<!\d)(?P<day>\d{{1,2}})\s*(?:st|nd|rd|th)?\s*(?:of\s+)?[\s\-/.]?\s*(?P<name>{_MONTH})\b\.?(?:,?[\s\-/.]*(?P<year>20\d\d|'?\d\d(?![:.\d]|\s?[ap]m))\b)?",
+        rf"\b(?P<name>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>20\d\d)\b)?",
         r"(?<![\d/.])(?P<day>\d{1,2})\s?[/.]\s?(?P<month>\d{1,2})(?![\d/]|\.\d)",
     )
 )

@@ -7,7 +7,10 @@ from functools import cached_property
 from pipeline.domain.assessment import Case
 from pipeline.domain.mail import Route
 from pipeline.domain.people import DocumentKind, Reading
+from pipeline.domain.text import Span
 from pipeline.guidance.lexicons import Lexicons
+from pipeline.guidance.sections import Section, sections
+from pipeline.guidance.sentences import sentences
 
 
 class ReportView:
@@ -19,6 +22,16 @@ class ReportView:
         self.document = reading.document
         self.text = str(reading.document.text)
         self.lexicons = lexicons
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """Its titles, each with what stands under it."""
+        return sections(self.document, self.lexicons.slots)
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """Its sentences and rows, in order."""
+        return sentences(self.document)
 
 
 class CaseView:

@@ -32,6 +32,9 @@ ALIASES = {
 }
 """Names that mailers write for charsets, and what Python calls them; the superset where a name is used loosely."""
 
+NOT_FETCHED = "X-Reportgate-Not-Fetched"
+"""Field a mailbox puts above the header of a message too large to download, with its size in bytes; the message is then held."""
+
 NOT_TEXT = frozenset({"unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined"})
 """Codecs of Python's that are no charsets of mail."""
 

@@ -37,7 +37,7 @@ def parse(raw: bytes, *, collected: datetime, trusted: tuple[str, ...] = ()) -> 
         MalformedMessage: the bytes have no header field that mail has.
     """
     message, too_deep = _message(raw)
-    parts = collect(message) if not too_deep else _unparsed(raw)
+    parts = _unparsed(message, raw) if too_deep or message.get(headers.NOT_FETCHED) else collect(message)
     sender, sender_notes = _sender(message)
     subject = headers.field(message, "Subject")
     found = signals.markers(message, parts.types, sender, parts.calendar) | parts.markers
@@ -72,10 +72,13 @@ def _message(raw: bytes) -> tuple[Message, bool]:
     return message, too_deep
 
 
-def _unparsed(raw: bytes) -> Parts:
-    problem = Problem(UnreadableReason.TOO_LARGE, "the message has parts nested too deep to be opened")
-    whole = Attachment(PersonalText("message.eml"), raw, "message/rfc822", problem=problem)
-    return Parts(attachments=(whole,), notes=(problem.detail,))
+def _unparsed(message: Message, raw: bytes) -> Parts:
+    """A message that is not taken apart, as one file that a person must look at."""
+    detail = "the message has parts nested too deep to be opened"
+    if message.get(headers.NOT_FETCHED):
+        detail, raw = "the message is too large and was not downloaded: it is still in the mailbox", b""
+    whole = Attachment(PersonalText("message.eml"), raw, "message/rfc822", problem=Problem(UnreadableReason.TOO_LARGE, detail))
+    return Parts(attachments=(whole,), notes=(detail,))
 
 
 def _sender(message: Message) -> tuple[Address, tuple[str, ...]]:

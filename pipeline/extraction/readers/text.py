@@ -76,7 +76,7 @@ def _blocks(text: str) -> Iterator[list[str]]:
     block: list[str] = []
     for line in text.split("\n"):
         quoted = bool(_QUOTED.match(line))
-        if block and (not line.strip() or quoted != bool(_QUOTED.match(block[-1])) or _begins_thread(line, block)):
+        if block and (not line.strip() or quoted != bool(_QUOTED.match(block[-1])) or begins_thread(line, block[-1])):
             yield block
             block = []
         if line.strip():
@@ -85,8 +85,9 @@ def _blocks(text: str) -> Iterator[list[str]]:
         yield block
 
 
-def _begins_thread(line: str, block: list[str]) -> bool:
-    return bool(_THREAD.fullmatch(line)) and not _THREAD.fullmatch(block[-1])
+def begins_thread(line: str, before: str) -> bool:
+    """Whether an earlier mail begins at a line."""
+    return bool(_THREAD.fullmatch(line)) and not _THREAD.fullmatch(before)
 
 
 def _parts(block: list[str]) -> Iterator[Piece]:
