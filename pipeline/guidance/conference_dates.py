@@ -119,22 +119,19 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _spoken_day(match: re.Match[str], received: date) -> date | None:
-    if match["tomorrow"]:
-        return received + timedelta(days=1)
-    if match["fortnight"]:
-        return received + timedelta(days=14)
-    if match["today"]:
-        return received
-    if match["weekon"]:
-        return received + timedelta(days=((DAYS[match["weekon"].lower()] - received.weekday()) % 7 or 7) + 7)
     if match["ordinal"]:
         months = ((received.year, received.month), (received.year + received.month // 12, received.month % 12 + 1))
         days = (_day(year, month, int(match["ordinal"])) for year, month in months)
         return next((day for day in days if day and day >= received), None)
-    ahead = (DAYS[match["weekday"].lower()] - received.weekday()) % 7 or 7
-    if (match["after"] or "").lower() == "week":
-        return received + timedelta(days=ahead + 7)
+    return received + timedelta(days=_days_ahead(match, received))
+
+
+def _days_ahead(match: re.Match[str], received: date) -> int:
+    for group, ahead in (("today", 0), ("tomorrow", 1), ("fortnight", 14)):
+        if match[group]:
+            return ahead
+    ahead = (DAYS[(match["weekday"] or match["weekon"]).lower()] - received.weekday()) % 7 or 7
     # "next Wednesday" said on a Thursday is the coming one; said on a Monday, most people mean the week after.
-    if (match["which"] or "").lower() == "next" and received.weekday() + ahead < 7:
-        ahead += 7
-    return received + timedelta(days=ahead)
+    next_one = (match["which"] or "").lower() == "next" and received.weekday() + ahead < 7
+    week_after = match["weekon"] or (match["after"] or "").lower() == "week"
+    return ahead + 7 if next_one or week_after else ahead

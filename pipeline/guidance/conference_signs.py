@@ -9,7 +9,10 @@ from pipeline.domain.conference import ConferenceType
 # What the words around a date say of it: (pattern, where it must stand, points). "before" is the same line up to the date or the
 # label above it, "after" the rest of the line.
 _CONFERENCE = r"(?:conference|conf\b|confs?\b|cpcc?\b|icpc|rcpc|cp meeting|case conf|icc\b|cpc)"
-_PAST = r"\b(?:strategy (?:meeting|discussion)|core group|section 47|s47|seen|saw|attended|visit(?:ed)?|appointment|referred|since|until|from)\b"
+_PAST = (
+    r"\b(?:strategy (?:meeting|discussion)|core group|section 47|s47|seen|saw|attended|visit(?:ed)?|appointment|referred"
+    r"|since|until|from)\b"
+)
 _DUE = r"\b(?:deadline|due (?:by|back)|return(?:ed)? by|send (?:\w+ ){0,3}by|submit(?:ted)? by|needed by|by (?:noon|close|midday|5pm))\b"
 DAY_SIGNS: tuple[tuple[re.Pattern[str], str, float], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), where, points)

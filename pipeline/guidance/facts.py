@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from datetime import date, datetime
 
 from pipeline.domain.conference import Conference, ConferenceType, Deadline, DeadlineStatus, Evidence, Facts
@@ -173,7 +174,7 @@ def ticked_type(text: str) -> tuple[ConferenceType | None, str]:
             kept.append(line)
             continue
         kept.append(" " * len(line))
-        pairs = zip(marks, marks[1:], strict=False) if marks[0][0] != "word" else zip(marks[1:], marks, strict=False)
+        pairs = pairwise(marks) if marks[0][0] != "word" else pairwise(reversed(marks))
         chosen |= {_CHOICES[word] for (mark, _), (kind, word) in pairs if mark == "on" and kind == "word"}
     return (chosen.pop() if len(chosen) == 1 else None), "\n".join(kept)
 
