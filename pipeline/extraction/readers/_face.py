@@ -237,7 +237,13 @@ def _stands_alone(text: Rich, first: int, last: int) -> bool:
 def _heads(cell: GridCell, para: Para) -> bool:
     text = para.rich.stripped()
     short = "\n" not in text.text and len(text.text.split()) <= 25
-    return short and (text.all_bold or cell.shaded or headings.looks_like_heading(text) or para.kind is BlockKind.HEADING)
+    return short and (
+        text.all_bold
+        or cell.shaded
+        or para.kind is BlockKind.HEADING
+        or headings.looks_like_heading(text)
+        or headings.looks_like_title(text.text)
+    )
 
 
 def _is_field(piece: Piece | None) -> bool:
