@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pipeline.domain.errors import RulesError
 from pipeline.domain.ports import Sandbox
+from pipeline.extraction.confine import Limits as ProcessLimits
 from pipeline.extraction.options import ReadOptions
-from pipeline.extraction.sandbox import SandboxLimits, WorkerPool
+from pipeline.extraction.sandbox import WorkerPool
 from pipeline.guidance import library
 from pipeline.intake.budget import Limits
 from pipeline.recognition.engine import Engine
@@ -50,7 +51,8 @@ def read_options(settings: Settings) -> ReadOptions:
 def reading(settings: Settings) -> Iterator[Sandbox]:
     """The processes in which files from outside are opened; they end with the block."""
     given = settings.reading
-    with WorkerPool(SandboxLimits(wall_seconds=given.seconds, memory_bytes=given.memory_bytes), workers=given.workers) as pool:
+    with WorkerPool(ProcessLimits(wall_seconds=given.seconds, memory_bytes=given.memory_bytes), workers=given.workers) as pool:
+        pool.warm()  # starts beside the loading of the language model
         yield pool
 
 

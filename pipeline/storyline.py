@@ -13,7 +13,8 @@ from pipeline.domain.assessment import Assessment, Case, Decision, Disposition
 from pipeline.domain.authority import Letter
 from pipeline.domain.documents import Document
 from pipeline.domain.errors import ResidueFound, Unreadable
-from pipeline.domain.mail import Attachment, Problem, Submission
+from pipeline.domain.mail import Attachment, Problem, Route, Submission
+from pipeline.domain.people import DocumentKind, Reading
 from pipeline.domain.plan import CleanDocument, Treatment
 from pipeline.domain.ports import Sandbox
 from pipeline.extraction.options import ReadOptions
@@ -73,16 +74,23 @@ def assess(raw: bytes, tools: Tools, *, collected: datetime) -> Assessment:
     roster, readings = recognise(submission, documents, tools.engine)
     authority = tools.directory.authority_for(submission)
     pack = tools.library.pack(authority.pack if authority else NATIONAL)
+    route = route_of(submission, readings)
+    rule = pack.deadline if authority and _brings_report(route, readings) else None
     case = Case(
         submission=submission,
         authority=authority,
-        route=route_of(submission, readings),
-        facts=facts.establish(submission, readings, roster, pack.deadline if authority else None),
+        route=route,
+        facts=facts.establish(submission, readings, roster, rule),
         roster=roster,
         readings=readings,
     )
     findings, scorecard = judge(case, pack)
     return Assessment(case, findings, scorecard, plan.propose(case, findings), decide(case, findings))
+
+
+def _brings_report(route: Route, readings: tuple[Reading, ...]) -> bool:
+    """Only a report has a due time; one in suspicious mail has it too."""
+    return route is Route.CONFERENCE_REPORT or any(reading.kind.kind is DocumentKind.CONFERENCE_REPORT for reading in readings)
 
 
 def read_all(submission: Submission, tools: Tools) -> Iterator[Document]:

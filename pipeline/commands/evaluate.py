@@ -30,6 +30,8 @@ def evaluate(config: Path | None, folder: Path, *, as_json: bool) -> None:
         print(json.dumps(_object(measures, tables, len(observed))))
         return
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=150)  # a log has room, and no width of its own
     console.print(_measures(measures, len(observed)))
     console.print(_topics(tables))
 
