@@ -1,0 +1,200 @@
+"""Fine-tunes the sentence encoder on labelled letters: which tokens must go, why, and of whom.
+
+Development only (needs torch, transformers and the encoder's weights; see README.md beside this file). One run trains one model:
+`train.py --hold-out e,h,q --out FOLDER` leaves whole writers out and writes what the model makes of them, token by token;
+`train.py --out FOLDER` trains on all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import pickle
+import random
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+from transformers import AutoModel
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import examples as examples_of
+from augment import Renamer, noisy
+
+CATEGORIES = examples_of.CATEGORIES
+ABOUT = examples_of.ABOUT
+MASK = 103
+
+
+class Marker(nn.Module):
+    """The encoder with three heads over its tokens: goes or stays, category, about."""
+
+    def __init__(self, weights: str) -> None:
+        super().__init__()
+        # dropout inside the encoder triples the time on a CPU; masked words and changed names do its work
+        self.encoder = AutoModel.from_pretrained(
+            weights, add_pooling_layer=False, attn_implementation="sdpa", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+        )
+        self.drop = nn.Dropout(0.1)
+        self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)  # rare clinical words keep what they meant
+        width = self.encoder.config.hidden_size
+        self.heads = nn.Linear(width, 1 + len(CATEGORIES) + len(ABOUT))
+
+    def forward(self, ids, mask):
+        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        return self.heads(self.drop(hidden))
+
+
+def batches(windows, size, rng):
+    """Windows of like length together, the batches in random order."""
+    windows = sorted(windows, key=lambda w: len(w.ids) + rng.random() * 40)
+    groups = [windows[i : i + size] for i in range(0, len(windows), size)]
+    rng.shuffle(groups)
+    return groups
+
+
+def padded(group):
+    longest = max(len(w.ids) for w in group)
+    shape = (len(group), longest)
+    ids = np.zeros(shape, np.int64)
+    mask = np.zeros(shape, np.int64)
+    goes = np.full(shape, -1.0, np.float32)
+    weight = np.zeros(shape, np.float32)
+    category = np.full(shape, -1, np.int64)
+    about = np.full(shape, -1, np.int64)
+    clause = np.full(shape, -1, np.int64)
+    for row, w in enumerate(group):
+        n = len(w.ids)
+        ids[row, :n] = w.ids
+        mask[row, :n] = 1
+        goes[row, w.skip : n] = w.goes
+        weight[row, w.skip : n] = w.weight
+        category[row, w.skip : n] = w.category
+        about[row, w.skip : n] = w.about
+        clause[row, w.skip : n] = w.clause
+    return [torch.from_numpy(a) for a in (ids, mask, goes, weight, category, about, clause)]
+
+
+def loss_of(out, goes, weight, category, about, clause):
+    logit = out[..., 0]
+    valid = goes >= 0
+    target = goes.clamp(0, 1)
+    per = nn.functional.binary_cross_entropy_with_logits(logit, target * 0.97 + 0.01, reduction="none", pos_weight=torch.tensor(1.5))
+    token = (per * weight * valid).sum() / (weight * valid).sum().clamp(min=1)
+    # the mean logit of a clause must say the same as its label: what is cut are clauses, not words
+    key = (clause + torch.arange(clause.shape[0])[:, None] * 10_000)[valid & (clause >= 0)]
+    names, place = torch.unique(key, return_inverse=True)
+    flat = logit[valid & (clause >= 0)]
+    count = torch.zeros(len(names)).index_add_(0, place, torch.ones_like(flat)).clamp(min=1)
+    mean = torch.zeros(len(names)).index_add_(0, place, flat) / count
+    share = torch.zeros(len(names)).index_add_(0, place, target[valid & (clause >= 0)]) / count
+    pooled = nn.functional.binary_cross_entropy_with_logits(mean, share * 0.97 + 0.01, pos_weight=torch.tensor(2.0)) if len(names) else 0.0
+    kinds = category >= 0
+    which = nn.functional.cross_entropy(out[..., 1 : 1 + len(CATEGORIES)][kinds], category[kinds]) if kinds.any() else 0.0
+    of_whom = nn.functional.cross_entropy(out[..., 1 + len(CATEGORIES) :][about >= 0], about[about >= 0]) if (about >= 0).any() else 0.0
+    return token + pooled + 0.2 * which + 0.1 * of_whom
+
+
+def _expected(window, document):
+    """How many times a window is seen in an epoch, on average."""
+    seen = 0.4 if document.kind == "body" and not document.marked else 1.0
+    return seen * (1.0 if (window.goes == 1).any() or (window.weight > 1).any() else 0.6)
+
+
+def train(model, documents, tokenizer, arguments):
+    rng = random.Random(arguments.seed)
+    decay = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim > 1 and "embedding" not in n]
+    still = [p for n, p in model.named_parameters() if p.requires_grad and not (p.ndim > 1 and "embedding" not in n)]
+    optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": 0.01}, {"params": still, "weight_decay": 0.0}], lr=arguments.rate)
+    renamer = Renamer()
+    per_epoch = sum(_expected(w, d) for d in documents for w in examples_of.windows_of(d, tokenizer)) * 1.06 / arguments.batch
+    total = per_epoch * arguments.epochs
+    step, began = 0, time.time()
+    model.train()
+    for epoch in range(arguments.epochs):
+        made = []
+        for d in documents:
+            if d.kind == "body" and not d.marked and rng.random() < 0.6:
+                continue
+            changed = d
+            if rng.random() < 0.6:
+                changed = renamer.renamed(changed, rng)
+            if rng.random() < 0.15:
+                changed = noisy(changed, rng)
+            cut = examples_of.windows_of(changed, tokenizer, offset=rng.randrange(0, 200))
+            # a window in which nothing goes and nothing is marked as to be kept teaches little twice
+            made.extend(w for w in cut if (w.goes == 1).any() or (w.weight > 1).any() or rng.random() < 0.6)
+        for group in batches(made, arguments.batch, rng):
+            at = min(step / max(total, 1), 1.0)
+            rate = arguments.rate * (min(1.0, at / 0.08) if at < 0.08 else 0.5 * (1 + math.cos(math.pi * (at - 0.08) / 0.92)))
+            for g in optimiser.param_groups:
+                g["lr"] = max(rate, arguments.rate * 0.02)
+            tensors = padded(group)
+            hide = (torch.rand(tensors[0].shape) < 0.08) & (tensors[0] > MASK)
+            tensors[0][hide] = MASK
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                out = model(tensors[0], tensors[1])
+            loss = loss_of(out.float(), *tensors[2:])
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            step += 1
+            if step % 10 == 0:
+                print(f"epoch {epoch} step {step}/{total:.0f} loss {loss.item():.4f} {time.time() - began:.0f} s", flush=True)
+
+
+@torch.no_grad()
+def predict(model, documents, tokenizer):
+    """Token logits of whole documents, averaged where windows overlap."""
+    model.eval()
+    return [
+        examples_of.assemble(
+            d, tokenizer, lambda ids: model(torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.long))[0].float().numpy()
+        )
+        for d in documents
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--weights", required=True, help="folder of the encoder to start from")
+    parser.add_argument("--hold-out", default="", help="letters left out, such as e,h,q")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--limit", type=int, default=0)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(arguments.seed)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer.from_file(str(Path(arguments.weights) / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    held = set(filter(None, arguments.hold_out.split(",")))
+    documents = examples_of.training_documents()
+    learn = [d for d in documents if d.letter not in held]
+    test = [d for d in documents if d.letter in held]
+    if arguments.limit:
+        learn, test = learn[: arguments.limit], test[:4]
+    print(f"{len(learn)} documents to learn from, {len(test)} held out", flush=True)
+    model = Marker(arguments.weights)
+    train(model, learn, tokenizer, arguments)
+    torch.save(model.state_dict(), arguments.out / "model.pt")
+    (arguments.out / "run.json").write_text(json.dumps({k: str(v) for k, v in vars(arguments).items()}))
+    if test:
+        results = [(d.case, d.name, logits) for d, logits in zip(test, predict(model, test, tokenizer), strict=True)]
+        (arguments.out / "held_out.pkl").write_bytes(pickle.dumps(results))
+
+
+if __name__ == "__main__":
+    main()
