@@ -17,7 +17,7 @@ from pipeline.recognition.engine import Engine
 from pipeline.redaction.settings import CopySettings
 from pipeline.routing import directory
 from pipeline.settings import Settings
-from pipeline.storyline import Tools
+from pipeline.thinking import Tools
 
 PACKAGE = Path(__file__).resolve().parent
 

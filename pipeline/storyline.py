@@ -1,157 +1,198 @@
-"""The journey of one message, step by step: load, compute, save. No step knows Prefect.
+"""The journey of one message: load, compute, save, step by step, each step one transaction. No step knows Prefect.
 
-`assess` is the thinking, from bytes to a decision, and changes nothing. `outgoing` makes what would leave, and proves it.
+collect   mailbox → received       (the mailbox is told nothing yet)
+process   received → released | held | filed | quarantined | parked
+release, send_back, rerun          (a person's ruling on what is held)
+settle    the mailbox is told where its messages go
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.domain.assessment import Assessment, Case, Decision, Disposition
+from pipeline import dossier
+from pipeline.domain.assessment import Assessment, Decision
 from pipeline.domain.authority import Letter
-from pipeline.domain.documents import Document
-from pipeline.domain.errors import ResidueFound, Unreadable
-from pipeline.domain.mail import Attachment, Problem, Route, Submission
-from pipeline.domain.people import DocumentKind, Reading
-from pipeline.domain.plan import CleanDocument, Treatment
-from pipeline.domain.ports import Sandbox
-from pipeline.extraction.options import ReadOptions
-from pipeline.extraction.reading import read
-from pipeline.guidance import facts
-from pipeline.guidance.assess import assess as judge
-from pipeline.guidance.library import RuleLibrary
-from pipeline.intake import mime
-from pipeline.intake.budget import Limits
-from pipeline.intake.unpack import unpack
-from pipeline.recognition.engine import Engine
-from pipeline.recognition.recognise import recognise
-from pipeline.redaction import copy, plan
-from pipeline.redaction.settings import CopySettings
+from pipeline.domain.errors import NothingChanged, Outcome, ReportgateError
+from pipeline.domain.ports import Clock, Fate, Mailbox
+from pipeline.domain.states import SubmissionState
+from pipeline.records.store import Store, Work
+from pipeline.records.summary import Summary
 from pipeline.routing import correspondence
-from pipeline.routing.decide import decide
-from pipeline.routing.directory import Directory
-from pipeline.routing.route import route_of
+from pipeline.thinking import Outgoing, Tools, assess, outgoing
 
-NATIONAL = "national"
-"""The pack by which mail to an unknown authority is scored; it is always held."""
+ATTEMPTS = 3
+"""How often a message may bring processing down before it is set aside for a person."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
-    """What the thinking needs; put together in the gateway."""
+class Taken:
+    """A message taken in: the submission it became, and whether the same bytes had come before."""
 
-    sandbox: Sandbox
-    engine: Engine
-    library: RuleLibrary
-    directory: Directory
-    limits: Limits
-    reading: ReadOptions
-    copying: CopySettings
-    sender: str
-    help_contact: str = ""
-    trusted_servers: tuple[str, ...] = ()
+    submission: str
+    duplicate: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """What would leave if every proposal were accepted; the assessment is the same or, where a proof failed, more careful."""
-
-    assessment: Assessment
-    documents: tuple[CleanDocument, ...]
-    letters: tuple[Letter, ...]
-
-
-def assess(raw: bytes, tools: Tools, *, collected: datetime) -> Assessment:
-    """From a message's bytes to a decision with its reasons.
+def collect(store: Store, mailbox: Mailbox) -> Iterator[Taken]:
+    """Takes in every new message, one transaction each.
 
     Raises:
-        MalformedMessage: nothing can be made of the bytes.
+        MailboxError: the connection failed; what was yielded is safe in the store.
     """
-    submission = mime.parse(raw, collected=collected, trusted=tools.trusted_servers)
-    documents = tuple(read_all(submission, tools))
-    roster, readings = recognise(submission, documents, tools.engine)
-    authority = tools.directory.authority_for(submission)
-    pack = tools.library.pack(authority.pack if authority else NATIONAL)
-    route = route_of(submission, readings)
-    rule = pack.deadline if authority and _brings_report(route, readings) else None
-    case = Case(
-        submission=submission,
-        authority=authority,
-        route=route,
-        facts=facts.establish(submission, readings, roster, rule),
-        roster=roster,
-        readings=readings,
-    )
-    findings, scorecard = judge(case, pack)
-    return Assessment(case, findings, scorecard, plan.propose(case, findings), decide(case, findings))
+    for collected in mailbox.new(store.known):
+        with store.work() as work:
+            reception = work.submissions.receive(collected)
+            work.commit()
+        yield Taken(reception.submission, reception.duplicate)
 
 
-def _brings_report(route: Route, readings: tuple[Reading, ...]) -> bool:
-    """Only a report has a due time; one in suspicious mail has it too."""
-    return route is Route.CONFERENCE_REPORT or any(reading.kind.kind is DocumentKind.CONFERENCE_REPORT for reading in readings)
+def settle(store: Store, mailbox: Mailbox) -> int:
+    """Tells the mailbox where its messages go, now that the store knows; returns how many were told.
+
+    Raises:
+        MailboxError: it could not be told now; it will be at the next collection.
+    """
+    with store.reading() as work:
+        waiting = work.ledger.unsettled(mailbox.name)
+    for one in waiting:
+        mailbox.settle(one.key, one.fate)
+        with store.work() as work:
+            work.ledger.settle(one.key)
+            work.commit()
+    return len(waiting)
 
 
-def read_all(submission: Submission, tools: Tools) -> Iterator[Document]:
-    """Opens and reads everything the message brings: its text, its files, what is in them, and what is hidden in those."""
-    if submission.body is not None:
-        yield _read(submission.body, tools)
-    for attachment in submission.attachments:
-        for opened in _open(attachment, tools):
-            yield from _read_with_embedded(opened, tools, depth=0)
+# What becomes of a submission by its decision: its state, and where its message goes in the mailbox.
+AFTER: dict[Decision, tuple[SubmissionState, Fate]] = {
+    Decision.RELEASE: (SubmissionState.RELEASED, Fate.PROCESSED),
+    Decision.REVIEW: (SubmissionState.HELD, Fate.HELD),
+    Decision.NOT_A_REPORT: (SubmissionState.FILED, Fate.PROCESSED),
+}
 
 
-def _open(attachment: Attachment, tools: Tools) -> tuple[Attachment, ...]:
+def process(store: Store, tools: Tools, submission: str, clock: Clock) -> SubmissionState:
+    """Assesses one received submission and does what its decision says.
+
+    A failure that belongs to this message sets it aside; one that belongs to the gateway leaves it where it is, to be tried again.
+
+    Raises:
+        ReportgateError: the gateway itself could not go on; nothing was changed.
+    """
+    with store.work() as work:
+        raw = work.dossiers.original(submission)
+        collected = work.submissions.get(submission).created
+        attempt = work.submissions.begin_attempt(submission)
+        work.commit()
+    if attempt > ATTEMPTS:
+        return _park(
+            store, submission, "attempts", f"processing ended without an answer {ATTEMPTS} times; rerun it once the cause is mended"
+        )
     try:
-        return tools.sandbox.run(unpack, attachment, tools.limits)
-    except Unreadable as error:
-        return (replace(attachment, problem=Problem(error.reason, str(error))),)
+        made = outgoing(assess(raw, tools, collected=collected), tools, now=clock())
+    except ReportgateError as error:
+        if error.outcome is Outcome.PARK:
+            return _park(store, submission, type(error).__name__, str(error))
+        raise
+    return _save(store, submission, made)
 
 
-def _read(attachment: Attachment, tools: Tools) -> Document:
-    try:
-        return tools.sandbox.run(read, attachment, tools.reading)
-    except Unreadable as error:
-        return Document(attachment, format="unknown", problem=Problem(error.reason, str(error)))
+def _park(store: Store, submission: str, code: str, note: str) -> SubmissionState:
+    with store.work() as work:
+        work.submissions.move(submission, SubmissionState.PARKED, code=code, note=note)
+        work.ledger.decide(submission, Fate.PARKED)
+        work.commit()
+    return SubmissionState.PARKED
 
 
-def _read_with_embedded(attachment: Attachment, tools: Tools, *, depth: int) -> Iterator[Document]:
-    """The document, then the documents found inside it; `depth` ends a file that holds itself."""
-    document = _read(attachment, tools)
-    yield document
-    if depth < tools.limits.depth:
-        for inner in document.embedded:
-            for opened in _open(inner, tools):
-                yield from _read_with_embedded(opened, tools, depth=depth + 1)
+def _save(store: Store, submission: str, made: Outgoing) -> SubmissionState:
+    state, fate = AFTER[made.assessment.disposition.decision]
+    if made.assessment.disposition.quarantined:
+        state, fate = SubmissionState.QUARANTINED, Fate.HELD
+    kept = dossier.of(made)
+    with store.work() as work:
+        version = work.dossiers.add_assessment(submission, dossier.packed(kept), Summary.of(made.assessment))
+        work.dossiers.add_plan(submission, version, dossier.packed_plan(made.assessment.plan))
+        work.submissions.move(submission, state, code=made.assessment.disposition.decision.value)
+        for letter in _leaving_now(state, made.assessment, kept):
+            work.outgoing.queue(submission, letter, kept.proofs if letter.kind == dossier.TO_AUTHORITY else ())
+        work.ledger.decide(submission, fate)
+        work.commit()
+    return state
 
 
-def outgoing(assessment: Assessment, tools: Tools, *, now: datetime) -> Outgoing:
-    """Makes and proves every copy, and writes the letters. A copy whose proof fails stays behind, and a person is told."""
-    made: list[CleanDocument] = []
-    for document_plan in assessment.plan.documents:
-        if document_plan.treatment is Treatment.WITHHOLD:
-            continue
-        document = assessment.case.readings[document_plan.document].document
-        try:
-            made.append(tools.sandbox.run(copy.make, document, document_plan, tools.copying))
-        except (ResidueFound, Unreadable):
-            assessment = _unproven(assessment, document_plan.document)
-    documents = tuple(made)
-    letters = (
-        correspondence.to_authority(assessment, documents, sender=tools.sender, now=now, help_contact=tools.help_contact),
-        correspondence.to_sender(assessment, sender=tools.sender, now=now, help_contact=tools.help_contact),
-        correspondence.to_admin(assessment, sender=tools.sender, now=now, help_contact=tools.help_contact),
-    )
-    return Outgoing(assessment, documents, tuple(letter for letter in letters if letter is not None))
+def _leaving_now(state: SubmissionState, assessment: Assessment, kept: dossier.Dossier) -> tuple[Letter, ...]:
+    """The letters that need no person: all of what is released, notices to administration, and word to a sender whose file cannot be read.
+
+    A sender whose file is locked or damaged hears of it at once, since the report must come again in time.
+    """
+    if state is SubmissionState.RELEASED:
+        return kept.letters
+    if state is SubmissionState.FILED:
+        return tuple(letter for letter in kept.letters if letter.kind == "to-admin")
+    unread = any(reading.document.problem is not None for reading in assessment.case.readings)
+    if state is SubmissionState.HELD and unread:
+        return tuple(letter for letter in kept.letters if letter.kind == "to-sender")
+    return ()
 
 
-def _unproven(assessment: Assessment, number: int) -> Assessment:
-    """The same assessment with one document withheld, because its copy could not be proven clean."""
-    why = "A copy could not be proven clean, so it stays behind until a person has looked."
-    changed = plan.withhold(assessment.plan, assessment.case, number, why, author="gateway")
-    known = assessment.disposition
-    disposition = Disposition(
-        Decision.REVIEW if known.decision is Decision.RELEASE else known.decision, (why, *known.reasons), known.quarantined
-    )
-    return replace(assessment, plan=changed, disposition=disposition)
+# --- what a person decides
+
+
+def release(store: Store, submission: str, *, reviewer: str, why: str, now: datetime) -> tuple[str, ...]:
+    """Releases a held submission with every proposal as it stands; returns the ids of the letters queued.
+
+    Raises:
+        NothingChanged: it is not held, or nothing of it may leave.
+    """
+    with store.work() as work:
+        kept = _dossier(work, submission)
+        if kept.letter(dossier.TO_AUTHORITY) is None:
+            raise NothingChanged(
+                f"nothing of {submission} may leave as it stands; return it to its author, or rerun it once the cause is mended"
+            )
+        work.dossiers.rule(submission, SubmissionState.RELEASED, reviewer=reviewer, why=why)
+        queued = tuple(
+            work.outgoing.queue(submission, dossier.dated(letter, now), kept.proofs if letter.kind == dossier.TO_AUTHORITY else ())
+            for letter in kept.letters
+        )
+        work.ledger.decide(submission, Fate.PROCESSED)
+        work.commit()
+    return queued
+
+
+def send_back(store: Store, tools: Tools, submission: str, *, reviewer: str, why: str, now: datetime) -> tuple[str, ...]:
+    """Returns a held submission to its author with what to mend; returns the ids of the letters queued (none where he may not be written to).
+
+    Raises:
+        NothingChanged: it is not held.
+    """
+    with store.reading() as work:
+        raw, collected = work.dossiers.original(submission), work.submissions.get(submission).created
+    assessment = assess(raw, tools, collected=collected)
+    letter = correspondence.returned(assessment, sender=tools.sender, now=now, help_contact=tools.help_contact)
+    with store.work() as work:
+        work.dossiers.rule(submission, SubmissionState.RETURNED, reviewer=reviewer, why=why)
+        queued = (work.outgoing.queue(submission, letter),) if letter else ()
+        work.ledger.decide(submission, Fate.PROCESSED)
+        work.commit()
+    return queued
+
+
+def rerun(store: Store, submission: str, *, actor: str) -> None:
+    """Has a parked, held, filed or quarantined submission assessed again, from the bytes in the vault.
+
+    Raises:
+        NothingChanged: it was released or returned already.
+    """
+    with store.work() as work:
+        work.submissions.rerun(submission, actor=actor)
+        work.commit()
+
+
+def _dossier(work: Work, submission: str) -> dossier.Dossier:
+    kept = work.dossiers.assessment(submission)
+    if kept is None:
+        raise NothingChanged(f"{submission} has not been assessed yet; process it first")
+    return dossier.unpacked(kept.payload)

@@ -7,8 +7,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline import gateway, settings, storyline
-from pipeline.commands.assessment_json import as_object, parked_object
+from pipeline import gateway, settings, thinking
+from pipeline.assessment_json import as_object, parked_object
 from pipeline.commands.assessment_page import print_page, print_parked
 from pipeline.domain.errors import MalformedMessage, NothingChanged
 
@@ -26,12 +26,12 @@ def assess(config: Path | None, messages: list[Path], *, as_json: bool, outgoing
         for path, raw in raws:
             now = datetime.now(UTC)
             try:
-                assessment = storyline.assess(raw, tools, collected=now)
+                assessment = thinking.assess(raw, tools, collected=now)
             except MalformedMessage as error:
                 print(json.dumps(parked_object(path.name, str(error)))) if as_json else print_parked(path.name, str(error))
                 continue
             if outgoing is not None:
-                made = storyline.outgoing(assessment, tools, now=now)
+                made = thinking.outgoing(assessment, tools, now=now)
                 assessment = made.assessment
                 _write(made, outgoing / path.stem)
             print(json.dumps(as_object(path.name, assessment), ensure_ascii=False)) if as_json else print_page(path.name, assessment)
@@ -49,7 +49,7 @@ LETTERS = ("to-authority", "to-sender")
 """The letters that the contract promises as files."""
 
 
-def _write(made: storyline.Outgoing, folder: Path) -> None:
+def _write(made: thinking.Outgoing, folder: Path) -> None:
     for kind in LETTERS:
         (folder / f"{kind}.eml").unlink(missing_ok=True)  # from an earlier run over the same folder
     for letter in made.letters:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from pipeline import gateway, settings, storyline
+from pipeline import gateway, settings, thinking
 from pipeline.evaluation.labels import LabelledCase, load
 from pipeline.evaluation.measures import Confusion, Measure, Observed, confusions, measure
 from pipeline.evaluation.readback import read_back
@@ -42,8 +42,8 @@ def observe(config: Path | None, cases: list[LabelledCase], *, quiet: bool) -> I
         task = bar.add_task("Assessing labelled mail", total=len(cases))
         for case in cases:
             now = datetime.now(UTC)
-            assessment = storyline.assess(case.message.read_bytes(), tools, collected=now)
-            made = storyline.outgoing(assessment, tools, now=now)
+            assessment = thinking.assess(case.message.read_bytes(), tools, collected=now)
+            made = thinking.outgoing(assessment, tools, now=now)
             letter = next((letter.content for letter in made.letters if letter.kind == "to-authority"), None)
             yield Observed(case, made.assessment, read_back(letter, ocr=any(one.is_scan for one in case.attachments)))
             bar.advance(task)

@@ -1,0 +1,157 @@
+"""The thinking on one message: from its bytes to a decision, and to the letters that would leave. Nothing is saved here.
+
+`assess` reads top to bottom as the road of a message. `outgoing` makes what would leave, and proves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pipeline.domain.assessment import Assessment, Case, Decision, Disposition
+from pipeline.domain.authority import Letter
+from pipeline.domain.documents import Document
+from pipeline.domain.errors import ResidueFound, Unreadable
+from pipeline.domain.mail import Attachment, Problem, Route, Submission
+from pipeline.domain.people import DocumentKind, Reading
+from pipeline.domain.plan import CleanDocument, Treatment
+from pipeline.domain.ports import Sandbox
+from pipeline.extraction.options import ReadOptions
+from pipeline.extraction.reading import read
+from pipeline.guidance import facts
+from pipeline.guidance.assess import assess as judge
+from pipeline.guidance.library import RuleLibrary
+from pipeline.intake import mime
+from pipeline.intake.budget import Limits
+from pipeline.intake.unpack import unpack
+from pipeline.recognition.engine import Engine
+from pipeline.recognition.recognise import recognise
+from pipeline.redaction import copy, plan
+from pipeline.redaction.settings import CopySettings
+from pipeline.routing import correspondence
+from pipeline.routing.decide import decide
+from pipeline.routing.directory import Directory
+from pipeline.routing.route import route_of
+
+NATIONAL = "national"
+"""The pack by which mail to an unknown authority is scored; it is always held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the thinking needs; put together in the gateway."""
+
+    sandbox: Sandbox
+    engine: Engine
+    library: RuleLibrary
+    directory: Directory
+    limits: Limits
+    reading: ReadOptions
+    copying: CopySettings
+    sender: str
+    help_contact: str = ""
+    trusted_servers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What would leave if every proposal were accepted; the assessment is the same or, where a proof failed, more careful."""
+
+    assessment: Assessment
+    documents: tuple[CleanDocument, ...]
+    letters: tuple[Letter, ...]
+
+
+def assess(raw: bytes, tools: Tools, *, collected: datetime) -> Assessment:
+    """From a message's bytes to a decision with its reasons.
+
+    Raises:
+        MalformedMessage: nothing can be made of the bytes.
+    """
+    submission = mime.parse(raw, collected=collected, trusted=tools.trusted_servers)
+    documents = tuple(read_all(submission, tools))
+    roster, readings = recognise(submission, documents, tools.engine)
+    authority = tools.directory.authority_for(submission)
+    pack = tools.library.pack(authority.pack if authority else NATIONAL)
+    route = route_of(submission, readings)
+    rule = pack.deadline if authority and _brings_report(route, readings) else None
+    case = Case(
+        submission=submission,
+        authority=authority,
+        route=route,
+        facts=facts.establish(submission, readings, roster, rule),
+        roster=roster,
+        readings=readings,
+    )
+    findings, scorecard = judge(case, pack)
+    return Assessment(case, findings, scorecard, plan.propose(case, findings), decide(case, findings))
+
+
+def _brings_report(route: Route, readings: tuple[Reading, ...]) -> bool:
+    """Only a report has a due time; one in suspicious mail has it too."""
+    return route is Route.CONFERENCE_REPORT or any(reading.kind.kind is DocumentKind.CONFERENCE_REPORT for reading in readings)
+
+
+def read_all(submission: Submission, tools: Tools) -> Iterator[Document]:
+    """Opens and reads everything the message brings: its text, its files, what is in them, and what is hidden in those."""
+    if submission.body is not None:
+        yield _read(submission.body, tools)
+    for attachment in submission.attachments:
+        for opened in _open(attachment, tools):
+            yield from _read_with_embedded(opened, tools, depth=0)
+
+
+def _open(attachment: Attachment, tools: Tools) -> tuple[Attachment, ...]:
+    try:
+        return tools.sandbox.run(unpack, attachment, tools.limits)
+    except Unreadable as error:
+        return (replace(attachment, problem=Problem(error.reason, str(error))),)
+
+
+def _read(attachment: Attachment, tools: Tools) -> Document:
+    try:
+        return tools.sandbox.run(read, attachment, tools.reading)
+    except Unreadable as error:
+        return Document(attachment, format="unknown", problem=Problem(error.reason, str(error)))
+
+
+def _read_with_embedded(attachment: Attachment, tools: Tools, *, depth: int) -> Iterator[Document]:
+    """The document, then the documents found inside it; `depth` ends a file that holds itself."""
+    document = _read(attachment, tools)
+    yield document
+    if depth < tools.limits.depth:
+        for inner in document.embedded:
+            for opened in _open(inner, tools):
+                yield from _read_with_embedded(opened, tools, depth=depth + 1)
+
+
+def outgoing(assessment: Assessment, tools: Tools, *, now: datetime) -> Outgoing:
+    """Makes and proves every copy, and writes the letters. A copy whose proof fails stays behind, and a person is told."""
+    made: list[CleanDocument] = []
+    for document_plan in assessment.plan.documents:
+        if document_plan.treatment is Treatment.WITHHOLD:
+            continue
+        document = assessment.case.readings[document_plan.document].document
+        try:
+            made.append(tools.sandbox.run(copy.make, document, document_plan, tools.copying))
+        except (ResidueFound, Unreadable):
+            assessment = _unproven(assessment, document_plan.document)
+    documents = tuple(made)
+    letters = (
+        correspondence.to_authority(assessment, documents, sender=tools.sender, now=now, help_contact=tools.help_contact),
+        correspondence.to_sender(assessment, sender=tools.sender, now=now, help_contact=tools.help_contact),
+        correspondence.to_admin(assessment, sender=tools.sender, now=now, help_contact=tools.help_contact),
+    )
+    return Outgoing(assessment, documents, tuple(letter for letter in letters if letter is not None))
+
+
+def _unproven(assessment: Assessment, number: int) -> Assessment:
+    """The same assessment with one document withheld, because its copy could not be proven clean."""
+    why = "A copy could not be proven clean, so it stays behind until a person has looked."
+    changed = plan.withhold(assessment.plan, assessment.case, number, why, author="gateway")
+    known = assessment.disposition
+    disposition = Disposition(
+        Decision.REVIEW if known.decision is Decision.RELEASE else known.decision, (why, *known.reasons), known.quarantined
+    )
+    return replace(assessment, plan=changed, disposition=disposition)
