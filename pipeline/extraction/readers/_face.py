@@ -56,7 +56,7 @@ class Layout:
 
     def run(self, pieces: Sequence[Piece]) -> None:
         """Lays out the pieces, then the pages."""
-        paged = any(part.breaks for part in _texts(pieces))
+        paged = any(part.breaks for part in texts(pieces))
         self._builder.page = 1 if paged else None
         self._larger = _larger_sizes(pieces)
         for number, piece in enumerate(pieces):
@@ -271,20 +271,21 @@ def _is_typed(piece: Piece) -> bool:
     return isinstance(piece, Para) and piece.guess and piece.kind is _FREE and piece.rich.mono
 
 
-def _texts(pieces: Sequence[Piece]) -> Iterator[Rich]:
+def texts(pieces: Sequence[Piece]) -> Iterator[Rich]:
+    """All texts of the pieces, those in tables too."""
     for piece in pieces:
         if isinstance(piece, Para):
             yield piece.rich
         else:
             for row in piece.rows:
                 for cell in row:
-                    yield from _texts(cell.pieces)
+                    yield from texts(cell.pieces)
 
 
 def _larger_sizes(pieces: Sequence[Piece]) -> list[float]:
     """The sizes of type larger than the running text by a tenth at least, largest first."""
     weights: Counter[float] = Counter()
-    for text in _texts(pieces):
+    for text in texts(pieces):
         weights[text.size] += len(text.text)
     known = {size: weight for size, weight in weights.items() if size}
     if not known:

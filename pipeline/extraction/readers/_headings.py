@@ -11,7 +11,9 @@ _MARKER = re.compile(
 )
 _QUESTION = re.compile(r"(?:\d{1,2}[.)]?|[a-z][.)]|Q\d{1,2}[.:)]?)\s+\S.*\?\s*$", re.IGNORECASE)
 _SECTION = re.compile(r"(?:section|part|appendix|question)\s+(?:\d{1,2}|[A-Z])\b[\s.:–-]*\S?.{0,90}$", re.IGNORECASE)
-_OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}[.)]?\s+[A-Z][^.!;:]{2,70}$")
+_OUTLINE = re.compile(
+    r"(?!\d{1,2}(?:st|nd|rd|th)?\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))\d{1,2}(?:\.\d{1,2}){0,2}[.)]?\s+[A-Z][^.!;:]{2,70}$"
+)
 _RULE = re.compile(r"\s*([-=_*~])\1{3,}\s*$")
 _GAP = re.compile(r"\S {3,}\S|\S\t+\S")
 _SALUTATION = re.compile(r"(?:dear|hi|hello|many thanks|thanks|regards|kind regards|yours)\b", re.IGNORECASE)
