@@ -32,6 +32,7 @@ class PicturePage:
 def assemble(pages: Sequence[PicturePage], title: str) -> pikepdf.Pdf:
     """A fresh PDF of these pages, with nothing in it but the pictures, the kept words and the labels."""
     pdf = pikepdf.open(io.BytesIO(_text_pages([page.work for page in pages], title)))
+    del pdf.pages[len(pages) :]  # reportlab writes an empty page where it is given none
     for page, leaf in zip(pages, pdf.pages, strict=True):
         _lay_under(pdf, leaf, page)
     return pdf

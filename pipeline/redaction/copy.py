@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from pipeline.domain.documents import Document
-from pipeline.domain.errors import NothingChanged
+from pipeline.domain.errors import ReportgateError, ResidueFound
 from pipeline.domain.plan import CleanDocument, DocumentPlan, Proof, Treatment
 from pipeline.domain.text import PersonalText
-from pipeline.redaction import verify
+from pipeline.redaction import sanitise, verify
+from pipeline.redaction.effective import effective
+from pipeline.redaction.hidden import Hides, what_it_hides
 from pipeline.redaction.names import extension_of, media_type_of
 from pipeline.redaction.renderers import Rendered, renderer_for
 from pipeline.redaction.settings import CopySettings
@@ -18,29 +21,63 @@ def make(document: Document, plan: DocumentPlan, settings: CopySettings | None =
     """The document as it may leave, with its proof.
 
     Raises:
-        ResidueFound: something the plan removes is still in the bytes, or something that stays is not.
-        NothingChanged: the plan withholds the document, or it was not read in full.
+        ResidueFound: something the plan removes is still in the bytes, or something that stays is not, or no copy could be made.
     """
     settings = settings or CopySettings()
-    if plan.treatment is Treatment.WITHHOLD:
-        raise NothingChanged("the plan withholds this document; no copy is made of it")
-    if document.problem is not None:
-        raise NothingChanged("this document was not read in full; no copy is made of it")
-    if plan.treatment is Treatment.SEND and not plan.strip_hidden and not document.attachment.is_body:
-        return _as_it_came(document, plan)
-    rendered = _rendered(document, plan, settings)
-    proof = verify.prove(rendered, document, plan, settings)
-    name = str(PurePosixPath(plan.outgoing_name).with_suffix(rendered.extension)) if plan.outgoing_name else f"Document{rendered.extension}"
-    return CleanDocument(plan.document, PersonalText(name), media_type_of(name), rendered.content, untouched=False, proof=proof)
+    if plan.treatment is Treatment.WITHHOLD or document.problem is not None:
+        raise ResidueFound("no copy is made of a document that is withheld or was not read in full")
+    try:
+        return _made(document, plan, settings)
+    except ReportgateError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a library trips over, nothing leaves; its text may hold content
+        raise ResidueFound(f"no copy could be made ({type(error).__name__}); the document stays behind until a person has looked") from None
+
+
+def _made(document: Document, plan: DocumentPlan, settings: CopySettings) -> CleanDocument:
+    if plan.treatment is Treatment.SEND and not document.attachment.is_body:
+        if not plan.strip_hidden or (what_it_hides(document) is Hides.PROPERTIES and not settings.strip_properties):
+            return _as_it_came(document, plan)
+        sanitised = _without_properties(document, plan)
+        if sanitised is not None:
+            return sanitised
+    carried_out = effective(document, plan)
+    render = renderer_for("relaid" if document.attachment.is_body else document.format)
+    rendered = render(document, carried_out, settings)
+    try:
+        proof = verify.prove(rendered, document, carried_out, settings)
+    except ResidueFound:
+        if not rendered.carried:
+            raise
+        # A page that was to stay as it is brought something along, be it a typeface's licence: all pages leave as pictures then.
+        rendered = render(document, carried_out, replace(settings, keep_vector=False))
+        proof = verify.prove(rendered, document, carried_out, settings)
+    return _named(plan, rendered, proof)
+
+
+def _named(plan: DocumentPlan, rendered: Rendered, proof: Proof) -> CleanDocument:
+    stem = PurePosixPath(plan.outgoing_name).stem or "Document"
+    name = PersonalText(stem + rendered.extension)
+    return CleanDocument(plan.document, name, media_type_of(name), rendered.content, untouched=False, proof=proof)
 
 
 def _as_it_came(document: Document, plan: DocumentPlan) -> CleanDocument:
-    content = document.attachment.content
     words = document.word_count
-    proof = Proof(document.attachment.digest, ("byte for byte as it came",), 0, words, words)
-    name = plan.outgoing_name or PersonalText(f"Document{extension_of(document)}")
-    return CleanDocument(plan.document, name, media_type_of(name), content, untouched=True, proof=proof)
+    proof = Proof(document.attachment.digest, (verify.UNTOUCHED,), 0, words, words)
+    name = PersonalText((PurePosixPath(plan.outgoing_name).stem or "Document") + extension_of(document))
+    return CleanDocument(plan.document, name, media_type_of(name), document.attachment.content, untouched=True, proof=proof)
 
 
-def _rendered(document: Document, plan: DocumentPlan, settings: CopySettings) -> Rendered:
-    return renderer_for("relaid" if document.attachment.is_body else document.format)(document, plan, settings)
+def _without_properties(document: Document, plan: DocumentPlan) -> CleanDocument | None:
+    """The same file without its properties, where that is all it hides and its format allows it; else None."""
+    if what_it_hides(document) is not Hides.PROPERTIES:
+        return None
+    extension = extension_of(document)
+    content = sanitise.without_properties(document, extension)
+    if content is None:
+        return None
+    words = document.word_count
+    proof = replace(
+        verify.proof_of(content, [f"all but the properties is as it came: {sanitise.COMPARED}"]), kept_words=words, kept_found=words
+    )
+    return _named(plan, Rendered(content, extension), proof)

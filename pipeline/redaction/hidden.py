@@ -48,6 +48,12 @@ def _tokens(text: str) -> set[str]:
     return {token.casefold() for token in _TOKEN.findall(text)}
 
 
+def telling_words(document: Document) -> frozenset[str]:
+    """The words of a file's properties that its face does not hold, and that are not programs' own."""
+    said = (_tokens(layer.text) for layer in document.hidden if layer.kind in _PROPERTY_KINDS)
+    return frozenset(set().union(*said) - _tokens(document.text) - _PROGRAMS)
+
+
 def says_more(layer: HiddenLayer, face: set[str]) -> bool:
     """Whether a layer holds words, or numbers of five digits and more, that its file's face and programs' own names do not."""
     if layer.kind in ALWAYS_MORE:

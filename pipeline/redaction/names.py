@@ -60,6 +60,9 @@ MEDIA_TYPES: dict[str, str] = {
     ".heic": "image/heic",
 }
 
+SAME_FORMAT = frozenset({".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods"})
+"""Files whose properties can be taken out while the rest stays as it is."""
+
 
 def extension_of(document: Document) -> str:
     """The extension a file leaves under, from its content: its format where that is one, else its first bytes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +17,6 @@ from pipeline.redaction.styles import BAR
 _COLOURED = 40
 """A pixel is coloured where its red, green and blue differ by this much; below it, it is the tint of a scanner."""
 _COLOURED_SHARE = 0.002
-_GREYS = 16
 _JPEG_QUALITY = 60
 _LARGE = 150_000
 
@@ -52,14 +51,19 @@ def is_coloured(picture: Image.Image) -> bool:
 
 
 def encode(picture: Image.Image) -> Encoded:
-    """The picture as sixteen greys where that is small (print), else as JPEG (photographs, scans), coloured where colour matters."""
+    """The picture as a few flat tones where that is small (print), else as JPEG (photographs, scans); coloured where colour matters."""
     if is_coloured(picture):
-        return _jpeg(picture.convert("RGB"))
+        return _smallest(_flat_colours(picture.convert("RGB")), lambda: _jpeg(picture.convert("RGB")))
     grey = picture.convert("L")
-    flat = _sixteen_greys(grey)
-    if len(flat.data) <= _LARGE:
-        return flat
-    return min(flat, _jpeg(grey), key=lambda each: len(each.data))
+    eight = _flat_greys(grey, 8)
+    return _smallest(eight, lambda: _flat_greys(grey, 4), lambda: _jpeg(grey))
+
+
+def _smallest(first: Encoded, *others: Callable[[], Encoded]) -> Encoded:
+    """The first if it is small enough for a page of text, else the smallest of all."""
+    if len(first.data) <= _LARGE:
+        return first
+    return min((first, *(make() for make in others)), key=lambda each: len(each.data))
 
 
 def _jpeg(picture: Image.Image) -> Encoded:
@@ -69,20 +73,28 @@ def _jpeg(picture: Image.Image) -> Encoded:
     return Encoded(target.getvalue(), *picture.size, {"/ColorSpace": space, "/BitsPerComponent": 8, "/Filter": pikepdf.Name.DCTDecode})
 
 
-def _sixteen_greys(picture: Image.Image) -> Encoded:
+def _flat_greys(picture: Image.Image, tones: int) -> Encoded:
+    """Sixteen greys a pixel can hold, of which so many are used: the fewer, the smaller."""
+    step = 15 / (tones - 1)
+    levels = picture.point([round(round(level * (tones - 1) / 255) * step) for level in range(256)])
+    levels.putpalette([value for level in range(16) for value in [level * 17] * 3])
+    return _flat(levels, pikepdf.Name.DeviceGray)
+
+
+def _flat_colours(picture: Image.Image) -> Encoded:
+    """The sixteen colours that suit the picture best."""
+    levels = picture.quantize(16, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette = bytes(levels.getpalette() or ())[:48].ljust(48, b"\x00")
+    return _flat(levels, pikepdf.Array([pikepdf.Name.Indexed, pikepdf.Name.DeviceRGB, 15, pikepdf.String(palette)]))
+
+
+def _flat(levels: Image.Image, space: object) -> Encoded:
     """Four bits a pixel, packed by the PNG writer; PDF knows PNG's row filters as predictor 15."""
-    levels = picture.point([round(level * (_GREYS - 1) / 255) for level in range(256)])
-    levels.putpalette([value for level in range(_GREYS) for value in [level * 17] * 3])
     target = io.BytesIO()
     levels.save(target, "PNG", bits=4, compress_level=6)
-    parms = pikepdf.Dictionary(Predictor=15, Colors=1, BitsPerComponent=4, Columns=picture.width)
-    entries: dict[str, object] = {
-        "/ColorSpace": pikepdf.Name.DeviceGray,
-        "/BitsPerComponent": 4,
-        "/Filter": pikepdf.Name.FlateDecode,
-        "/DecodeParms": parms,
-    }
-    return Encoded(_png_data(target.getvalue()), *picture.size, entries)
+    parms = pikepdf.Dictionary(Predictor=15, Colors=1, BitsPerComponent=4, Columns=levels.width)
+    entries = {"/ColorSpace": space, "/BitsPerComponent": 4, "/Filter": pikepdf.Name.FlateDecode, "/DecodeParms": parms}
+    return Encoded(_png_data(target.getvalue()), *levels.size, entries)
 
 
 def _png_data(png: bytes) -> bytes:

@@ -15,14 +15,11 @@ from pipeline.domain.plan import DocumentPlan, RedactionPlan, Removal, Treatment
 from pipeline.domain.text import Span
 from pipeline.redaction.hidden import Hides, what_it_hides
 from pipeline.redaction.labels import label_of
-from pipeline.redaction.names import extension_of, outgoing_names
+from pipeline.redaction.names import SAME_FORMAT, extension_of, outgoing_names
 from pipeline.redaction.spans import settle, words_of
 
 FEWEST_WORDS = 8
 """A document of which fewer words stay than this is withheld: what would be left is bars."""
-
-SAME_FORMAT = frozenset({".pdf", ".docx", ".docm", ".xlsx", ".pptx", ".odt", ".ods"})
-"""Files whose properties can be taken out while the rest stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
+from threading import Lock
 from typing import Any, BinaryIO
 
 import pdfminer
@@ -20,23 +22,29 @@ from pdfminer.pdfpage import PDFPage
 
 from pipeline.redaction.settings import CopySettings
 
+_PDFIUM = Lock()
+"""pdfium serves one thread at a time."""
+_TESSERACT = "tesseract"
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """An extractor by name and version, and the function that gives all it sees in a file."""
+    """An extractor by name and version, and the function that gives all it sees in a file; `raw` where that is bytes taken for text."""
 
     name: str
     version: str
     read: Callable[[bytes], str]
+    raw: bool = False
 
 
 def by_pdfium(content: bytes) -> str:
     """The text of all pages as pdfium sees it."""
-    document = pypdfium2.PdfDocument(content)
-    try:
-        return "\n".join(_page_text(page) for page in document)
-    finally:
-        document.close()
+    with _PDFIUM:
+        document = pypdfium2.PdfDocument(content)
+        try:
+            return "\n".join(_page_text(page) for page in document)
+        finally:
+            document.close()
 
 
 def _page_text(page: pypdfium2.PdfPage) -> str:
@@ -121,20 +129,21 @@ def _readings(data: bytes) -> Iterator[str]:
 READERS: tuple[Reader, ...] = (
     Reader("pdfium", version("pypdfium2"), by_pdfium),
     Reader("pdfminer", str(pdfminer.__version__), by_pdfminer),
-    Reader("objects by qpdf", pikepdf.__libqpdf_version__, by_objects),
+    Reader("objects by qpdf", pikepdf.__libqpdf_version__, by_objects, raw=True),
 )
 
 
 def by_ocr(content: bytes, number: int, settings: CopySettings) -> str:
     """What tesseract reads in the pixels of one page, from 1."""
-    document = pypdfium2.PdfDocument(content)
-    try:
-        picture = document[number - 1].render(scale=settings.ocr_dpi / 72).to_pil().convert("L")
-    finally:
-        document.close()
+    with _PDFIUM:
+        document = pypdfium2.PdfDocument(content)
+        try:
+            picture = document[number - 1].render(scale=settings.ocr_dpi / 72).to_pil().convert("L")
+        finally:
+            document.close()
     target = io.BytesIO()
     picture.save(target, "PNG", compress_level=1)
-    command = ["tesseract", "stdin", "stdout", "--dpi", str(settings.ocr_dpi), "-l", "eng"]
+    command = [_TESSERACT, "stdin", "stdout", "--dpi", str(settings.ocr_dpi), "-l", "eng", "-c", "tessedit_do_invert=0"]
     done = subprocess.run(
         command,
         input=target.getvalue(),
@@ -144,3 +153,16 @@ def by_ocr(content: bytes, number: int, settings: CopySettings) -> str:
         env={**os.environ, "OMP_THREAD_LIMIT": "1"},
     )
     return done.stdout.decode("utf-8", "replace")
+
+
+@cache
+def ocr_version() -> str:
+    """Name and version of the OCR program."""
+    done = subprocess.run([_TESSERACT, "--version"], capture_output=True, check=True, timeout=30)
+    return " ".join((done.stdout or done.stderr).decode("utf-8", "replace").split()[:2])
+
+
+def pages_with_pictures(content: bytes) -> tuple[int, ...]:
+    """The numbers of pages that draw at least one picture."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return tuple(number for number, page in enumerate(pdf.pages, 1) if len(page.images))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import ahocorasick
@@ -15,6 +15,8 @@ RUN = 12
 """Characters in a run; the labelled cases are measured with the same."""
 SHORTEST = 5
 """A removed text shorter than this is not looked for by itself: a three-letter word is found by chance."""
+SHORTEST_IN_BYTES = 9
+"""The same for a file's raw bytes, in which compressed data hold short runs by chance (one in a thousand files at seven)."""
 
 _SPACE = re.compile(r"\s+")
 
@@ -37,18 +39,35 @@ def runs(text: str) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Search:
+    """Runs to look for in text folded in one way."""
+
+    fold: Callable[[str], str]
+    any_length: ahocorasick.Automaton | None
+    long_only: ahocorasick.Automaton | None
+
+
+@dataclass(frozen=True, slots=True)
 class Residue:
-    """What to look for, in folded text and in closed-up text."""
+    """What must not be found: in folded text and in closed-up text."""
 
-    spaced: ahocorasick.Automaton | None
-    closed: ahocorasick.Automaton | None
+    searches: tuple[_Search, ...]
 
-    def found_in(self, text: str) -> bool:
+    @property
+    def sought(self) -> bool:
+        """Whether there is anything to look for."""
+        return any(search.any_length is not None for search in self.searches)
+
+    def in_text(self, text: str) -> bool:
         """Whether anything removed can be read in a text."""
-        return _any(self.spaced, folded(text)) or _any(self.closed, closed_up(text))
+        return any(_hits(search.any_length, search.fold(text)) for search in self.searches)
+
+    def in_bytes(self, text: str) -> bool:
+        """Whether anything removed stands in bytes taken for text, short runs aside."""
+        return any(_hits(search.long_only, search.fold(text)) for search in self.searches)
 
 
-def _any(automaton: ahocorasick.Automaton | None, text: str) -> bool:
+def _hits(automaton: ahocorasick.Automaton | None, text: str) -> bool:
     return automaton is not None and next(automaton.iter(text), None) is not None
 
 
@@ -63,16 +82,17 @@ def _automaton(words: Iterable[str]) -> ahocorasick.Automaton | None:
 
 
 def residue_of(text: str, removals: Sequence[Removal]) -> Residue:
-    """What must not be found: the runs of what is removed, less those that what stays, or a label, holds too."""
+    """What to look for: the runs of what is removed, less those that what stays holds too."""
     kept: list[str] = []
     position = 0
     for removal in removals:
-        kept += [text[position : removal.span.start], removal.label]
+        kept.append(text[position : removal.span.start])
         position = removal.span.end
     stays = "\n".join((*kept, text[position:]))
-    automata = []
-    for fold in (folded, closed_up):
-        gone = set().union(*(runs(fold(removal.span.of(text))) for removal in removals)) if removals else set()
-        held = fold(stays)
-        automata.append(_automaton(run for run in gone if run not in held))
-    return Residue(*automata)
+    return Residue(tuple(_search(fold, stays, [removal.span.of(text) for removal in removals]) for fold in (folded, closed_up)))
+
+
+def _search(fold: Callable[[str], str], stays: str, gone: Sequence[str]) -> _Search:
+    held = fold(stays)
+    sought = {run for each in gone for run in runs(fold(each)) if run not in held}
+    return _Search(fold, _automaton(sought), _automaton(run for run in sought if len(run) >= SHORTEST_IN_BYTES))

@@ -20,7 +20,10 @@ def register() -> None:
     """Makes the typefaces known to reportlab, once a process."""
     folder = files("pipeline.redaction") / "fonts"
     for name, file in _FILES.items():
-        pdfmetrics.registerFont(TTFont(name, str(folder / file)))
+        font = TTFont(name, str(folder / file))
+        # The table of names holds the licence's prose, which would otherwise stand in every copy and look like residue.
+        font.face.table.pop("name", None)
+        pdfmetrics.registerFont(font)
     for name in (SANS, MONO):
         pdfmetrics.registerFontFamily(name, normal=name, bold=BOLD if name == SANS else MONO, italic=name, boldItalic=BOLD)
 

@@ -3,41 +3,86 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from pipeline.domain.documents import Document
 from pipeline.domain.errors import ResidueFound
-from pipeline.domain.plan import DocumentPlan, Proof
+from pipeline.domain.plan import DocumentPlan, Proof, Treatment
 from pipeline.redaction import readback
+from pipeline.redaction.effective import effective
 from pipeline.redaction.plan import kept_words
 from pipeline.redaction.renderers import Rendered
-from pipeline.redaction.residue import closed_up, residue_of
+from pipeline.redaction.residue import Residue, closed_up, residue_of
 from pipeline.redaction.settings import CopySettings
 
-KEPT_AT_LEAST = 0.985
-"""The part of the kept words that must be read back in order; the rest may be words a line break or a ligature cut in two."""
+KEPT_AT_LEAST = 0.99
+"""The part of the kept words that must be read back in order; the rest may be words that a ligature or a broken mapping changed."""
+UNTOUCHED = "byte for byte as it came"
+_REACH = 4_000
+"""How far ahead a word is looked for, in characters: a page's head and foot may stand between, a whole chapter may not."""
 
 
 def prove(rendered: Rendered, document: Document, plan: DocumentPlan, settings: CopySettings) -> Proof:
-    """The proof that these bytes hold all that stays and nothing that goes.
+    """The proof that these bytes hold all that stays and nothing that goes; `plan` is the one that was carried out.
 
     Raises:
         ResidueFound: they do not; the message says which extractor saw it, and none of the text.
     """
-    residue = residue_of(document.text, rendered.removals)
-    checks: list[str] = []
-    for reader in readback.READERS:
-        if residue.found_in(reader.read(rendered.content)):
-            raise ResidueFound(f"text that the plan removes is still there for {reader.name}; the copy is not sent")
-        checks.append(f"{reader.name} {reader.version}: removed text absent")
-    for number in rendered.pictures if settings.ocr_proof else ():
-        if residue.found_in(readback.by_ocr(rendered.content, number, settings)):
-            raise ResidueFound(f"text that the plan removes can still be seen on page {number}; the copy is not sent")
-    words = kept_words(document, rendered.removals)
+    residue = residue_of(document.text, plan.removals)
+    checks = list(_absent(rendered.content, residue))
+    if settings.ocr_proof and residue.sought and rendered.pictures:
+        checks.append(_unseen(rendered, residue, settings))
+    words = kept_words(document, plan.removals)
     found = in_order(words, readback.by_pdfium(rendered.content))
     if found < len(words) * KEPT_AT_LEAST:
         raise ResidueFound(f"{len(words) - found} of {len(words)} words that stay cannot be read in the copy; it is not sent")
-    return Proof(hashlib.sha256(rendered.content).hexdigest(), tuple(checks), len(plan.removals), len(words), found)
+    return Proof(_digest(rendered.content), tuple(checks), len(plan.removals), len(words), found)
+
+
+def verify_file(content: bytes, document: Document, plan: DocumentPlan, settings: CopySettings | None = None) -> Proof:
+    """The same proof from outside, for any file that is said to be the copy of a document under a plan.
+
+    Raises:
+        ResidueFound: it is not.
+    """
+    settings = settings or CopySettings()
+    if plan.treatment is Treatment.WITHHOLD:
+        raise ResidueFound("the plan withholds this document: no file is its copy")
+    if content == document.attachment.content:
+        if plan.treatment is Treatment.SEND and not plan.strip_hidden:
+            return proof_of(content, [UNTOUCHED])
+        raise ResidueFound("this is the document as it came, and the plan takes something out of it")
+    carried_out = effective(document, plan)
+    return prove(Rendered(content, pictures=readback.pages_with_pictures(content)), document, carried_out, settings)
+
+
+def proof_of(content: bytes, checks: Iterable[str]) -> Proof:
+    """A proof by other checks than those of `prove`, with no removals and no words counted yet."""
+    return Proof(_digest(content), tuple(checks), 0, 0, 0)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _absent(content: bytes, residue: Residue) -> Iterable[str]:
+    for reader in readback.READERS:
+        text = reader.read(content)
+        if residue.in_bytes(text) if reader.raw else residue.in_text(text):
+            raise ResidueFound(f"text that the plan removes is still there for {reader.name}; the copy is not sent")
+        yield f"{reader.name} {reader.version}: removed text absent"
+
+
+def _unseen(rendered: Rendered, residue: Residue, settings: CopySettings) -> str:
+    def seen(number: int) -> bool:
+        return residue.in_text(readback.by_ocr(rendered.content, number, settings))
+
+    with ThreadPoolExecutor(settings.ocr_workers) as pool:
+        found = [number for number, hit in zip(rendered.pictures, pool.map(seen, rendered.pictures), strict=True) if hit]
+    if found:
+        raise ResidueFound(f"text that the plan removes can still be seen on page {found[0]}; the copy is not sent")
+    return f"{readback.ocr_version()}: removed text not seen on {len(rendered.pictures)} pages"
 
 
 def in_order(words: Sequence[str], text: str) -> int:
@@ -45,15 +90,8 @@ def in_order(words: Sequence[str], text: str) -> int:
     whole = closed_up(text)
     position = found = 0
     for word in map(closed_up, words):
-        if not word:
-            found += 1
-            continue
         at = whole.find(word, position, position + _REACH)
         if at >= 0:
             found += 1
             position = at + len(word)
     return found
-
-
-_REACH = 4_000
-"""How far ahead a word is looked for, in characters: a page's head and foot may stand between, a whole chapter may not."""

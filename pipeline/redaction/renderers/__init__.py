@@ -14,7 +14,7 @@ from functools import cache
 
 from pipeline.domain.documents import Document
 from pipeline.domain.errors import RulesError
-from pipeline.domain.plan import DocumentPlan, Removal
+from pipeline.domain.plan import DocumentPlan
 from pipeline.redaction.settings import CopySettings
 
 
@@ -23,14 +23,14 @@ class Rendered:
     """A copy as made, not yet proved.
 
     Attributes:
-        removals: what was taken out: the plan's removals, on pages widened to whole printed words.
         pictures: the numbers of pages that leave as pictures, to be read by OCR.
+        carried: the numbers of pages that leave as they came.
     """
 
     content: bytes = field(repr=False)
-    removals: tuple[Removal, ...] = ()
     extension: str = ".pdf"
     pictures: tuple[int, ...] = ()
+    carried: tuple[int, ...] = ()
 
 
 Render = Callable[[Document, DocumentPlan, CopySettings], Rendered]

@@ -11,7 +11,7 @@ from PIL import Image, ImageOps, ImageSequence
 from pipeline.domain.documents import Document
 from pipeline.domain.plan import DocumentPlan
 from pipeline.redaction.assembly import PicturePage, assemble, saved
-from pipeline.redaction.pagework import PageWork, on_words, placed, work
+from pipeline.redaction.pagework import PageWork, placed, work
 from pipeline.redaction.picture import burnt, encode
 from pipeline.redaction.renderers import Rendered, relaid
 from pipeline.redaction.settings import CopySettings
@@ -21,13 +21,12 @@ FORMATS = ("picture", "image", "png", "jpeg", "tiff", "gif", "bmp", "heic", "web
 
 def render(document: Document, plan: DocumentPlan, settings: CopySettings) -> Rendered:
     """The picture's pages without what the plan removes; laid out afresh where the places of the words are not known."""
-    removals = on_words(document, plan.removals)
-    if not document.pages or not placed(document, removals):
+    if not document.pages or not placed(document, plan.removals):
         return relaid.render(document, plan, settings)
     frames = _frames(document.attachment.content)
-    pages = [_picture_page(frames[each.number - 1], each, settings) for each in work(document, removals)]
+    pages = [_picture_page(frames[each.number - 1], each, settings) for each in work(document, plan.removals)]
     with assemble(pages, PurePosixPath(plan.outgoing_name).stem or "Document") as pdf:
-        return Rendered(saved(pdf), removals, pictures=tuple(page.work.number for page in pages))
+        return Rendered(saved(pdf), pictures=tuple(page.work.number for page in pages))
 
 
 def _frames(content: bytes) -> list[Image.Image]:

@@ -60,4 +60,4 @@ def render(document: Document, plan: DocumentPlan, settings: CopySettings) -> Re
     title = PurePosixPath(plan.outgoing_name).stem or "Document"
     template = _Template(target, title=title, author="", subject="", creator="", producer="", lang=LANGUAGE, invariant=1)
     template.build(flowables(document, plan.removals, width=template.width, height=template.height))
-    return Rendered(target.getvalue(), plan.removals)
+    return Rendered(target.getvalue())
