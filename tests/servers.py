@@ -141,6 +141,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -161,7 +164,7 @@ class DovecotServer:
     password = "correct-horse"
     token_key = b"a key of thirty-two bytes or more"
 
-    def __init__(self, program: str, *, move: bool = True, prefix: str = "", separator: str = "/") -> None:
+    def __init__(self, program: str, *, without: tuple[str, ...] = (), prefix: str = "", separator: str = "/") -> None:
         base = Path(tempfile.mkdtemp(prefix="dovecot-"))  # a short path, for its sockets, which its login user may enter
         base.chmod(0o755)
         self.program, self.base = program, base
@@ -180,11 +183,11 @@ class DovecotServer:
         account = pwd.getpwnam("dovecot") if os.getuid() == 0 else pwd.getpwuid(os.getuid())  # it serves no mail as root
         self.uid, self.gid = account.pw_uid, account.pw_gid
         self._own((base / "mail"))
-        self._write(move=move, prefix=prefix, separator=separator)
+        self._write(without=without, prefix=prefix, separator=separator)
 
-    def _write(self, *, move: bool, prefix: str, separator: str) -> None:
+    def _write(self, *, without: tuple[str, ...], prefix: str, separator: str) -> None:
         as_root = os.getuid() == 0  # then it insists on users of its own, which its package makes
-        known = "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ UNSELECT NAMESPACE"
+        able = "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ UNSELECT NAMESPACE UIDPLUS MOVE"
         text = DOVECOT_CONF.format(
             base=self.base,
             instance=self.base.name,
@@ -196,7 +199,7 @@ class DovecotServer:
             user=pwd.getpwuid(self.uid).pw_name,
             group=grp.getgrgid(self.gid).gr_name,
             login_user="dovenull" if as_root else pwd.getpwuid(self.uid).pw_name,
-            capability="" if move else known,
+            capability=" ".join(word for word in able.split() if word not in without),
             password=self.password,
             prefix=prefix,
             separator=separator,
@@ -226,17 +229,22 @@ class DovecotServer:
         """Its master process."""
         return int((self.base / "run" / "master.pid").read_text())
 
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """Ends it and waits until it is gone."""
+    def stop(self) -> None:
+        """Kills it with every session of it, in the middle of whatever they do, and waits until nobody listens."""
         try:
-            pid = self.pid
-            os.kill(pid, how)
+            master = self.pid
         except (OSError, ValueError):
             return
+        for pid in (master, *_children(master)):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except OSError:
+                continue
+        (self.base / "run" / "master.pid").unlink(missing_ok=True)
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             try:
-                os.kill(pid, 0)
+                socket.create_connection(("127.0.0.1", self.tls_port), timeout=1).close()
             except OSError:
                 return
             time.sleep(0.02)
@@ -279,3 +287,15 @@ class DovecotServer:
 
 def _b64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            found.append(int(stat.parent.name))
+    return found

@@ -136,10 +136,13 @@ class ImapMailbox:
         self._selected = None  # selected anew, so that UIDVALIDITY and what has come meanwhile are the server's latest word
         selected = self._select(self.account.folder)
         criteria: list[Any] = ["SINCE", self.account.since] if self.account.since else ["ALL"]
-        if self.account.after == "flag":
-            for fate in Fate:
-                criteria += ["UNKEYWORD", self.account.keyword(fate)]
+        for fate in Fate if self._marks(client) else ():
+            criteria += ["UNKEYWORD", self.account.keyword(fate)]
         return selected.uidvalidity, [int(uid) for uid in client.search(criteria)]
+
+    def _marks(self, client: IMAPClient) -> bool:
+        """Whether settled messages may still lie in the folder, marked by a keyword of ours."""
+        return self.account.after == "flag" or not client.has_capability("UIDPLUS")
 
     def _sizes(self, uids: list[int], uidvalidity: int) -> Iterator[_Listed]:
         """Size and date of each message, in the order asked for. An answer that cannot be read is asked for message by message."""
@@ -202,13 +205,13 @@ class ImapMailbox:
         if self._select(key.folder).uidvalidity != key.uidvalidity:
             log.warning("mailbox %s: the folder was rebuilt, so message %d is not marked; it is known by its bytes", self.name, key.uid)
             return
-        if not client.search(["UID", str(key.uid)]):
+        if not client.search(["UID", str(key.uid), "UNDELETED"]):
             return
-        if self.account.after == "flag":
+        if self._marks(client):
             others = [self.account.keyword(other) for other in Fate if other is not fate]
             client.add_flags([key.uid], [self.account.keyword(fate)], silent=True)
             client.remove_flags([key.uid], others, silent=True)
-        else:
+        if self.account.after == "move":
             self._move(client, key.uid, self._folder(client, self.account.folders[fate]))
 
     def _move(self, client: IMAPClient, uid: int, folder: str) -> None:
