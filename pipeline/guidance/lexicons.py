@@ -6,26 +6,39 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import RootModel
+from pydantic import Field
 
-from pipeline.guidance.strict import Strict, read
+from pipeline.guidance.strict import Location, RulesFile, Strict, read
+
+NEVER = re.compile(r"(?!)")
 
 
 class SlotFile(Strict):
     """One part of a report in sections.yaml."""
 
-    titles: tuple[str, ...]
+    titles: tuple[str, ...] = Field(min_length=1)
+    never: tuple[str, ...] = Field(default=(), alias="not")
     in_prose: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    signs_needed: int = Field(default=1, ge=1)
 
 
 @dataclass(frozen=True, slots=True)
 class SlotWords:
-    """The words by which one part of a report is known."""
+    """The words by which one part of a report is known.
+
+    Attributes:
+        titles: words of its titles; `never` those of titles that only look like it.
+        in_prose: words by which one sentence is enough.
+        signs: words that carry the part only together: so many sentences must have one as `signs_needed` says.
+    """
 
     name: str
     titles: re.Pattern[str]
     never: re.Pattern[str] | None
     in_prose: re.Pattern[str] | None
+    signs: re.Pattern[str] | None
+    signs_needed: int
 
     def names(self, title: str) -> bool:
         """Whether a plain title stands for this part."""
@@ -58,24 +71,24 @@ def load(folder: Path) -> Lexicons:
 
 def _slots(path: Path) -> tuple[SlotWords, ...]:
     file = read(path)
-    made = []
-    for name, part in file.value.items():
-        patterns = {key: _pattern(file, name, key, part.get(key, ())) for key in ("titles", "not", "in_prose")}
-        unknown = set(part) - set(patterns)
-        if unknown:
-            raise file.refuse(f"{sorted(unknown)[0]}: is not a key known here", (name, sorted(unknown)[0]))
-        titles = patterns["titles"]
-        if titles is None:
-            raise file.refuse("titles: is missing", (name,))
-        made.append(SlotWords(name, titles, patterns["not"], patterns["in_prose"]))
-    return tuple(made)
+    parts = {name: file.part(SlotFile, part, (name,)) for name, part in file.value.items()}
+    return tuple(
+        SlotWords(
+            name=name,
+            titles=_pattern(file, (name, "titles"), part.titles) or NEVER,
+            never=_pattern(file, (name, "not"), part.never),
+            in_prose=_pattern(file, (name, "in_prose"), part.in_prose),
+            signs=_pattern(file, (name, "signs"), tuple(rf"\b(?:{sign})\b" for sign in part.signs)),
+            signs_needed=part.signs_needed,
+        )
+        for name, part in parts.items()
+    )
 
 
-def _pattern(file: object, name: str, key: str, patterns: object) -> re.Pattern[str] | None:
-    listed = [str(pattern) for pattern in patterns] if isinstance(patterns, (list, tuple)) else []
-    if not listed:
+def _pattern(file: RulesFile, at: Location, patterns: tuple[str, ...]) -> re.Pattern[str] | None:
+    if not patterns:
         return None
     try:
-        return re.compile("|".join(f"(?:{pattern})" for pattern in listed), re.IGNORECASE)
+        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
     except re.error:
-        raise file.refuse(f"{key}: holds something that is not a regular expression", (name, key)) from None  # type: ignore[attr-defined]
+        raise file.refuse(f"{at[-1]}: holds something that is not a regular expression", at) from None

@@ -33,6 +33,10 @@ class ReportView:
         """Its sentences and rows, in order."""
         return sentences(self.document)
 
+    def is_title(self, sentence: Span) -> bool:
+        """Whether a piece of text is nothing but a title."""
+        return any(section.title.covers(sentence) for section in self.sections if len(section.title))
+
 
 class CaseView:
     """A case, its reports, and the word lists."""
