@@ -183,8 +183,8 @@ def _login_refusal(account: ImapAccount, said: str) -> MailboxError:
     if isinstance(account.credentials, Password):
         return MailboxRefused(f"mailbox {account.name} refused the user name or password; set them anew")
     return MailboxRefused(
-        f"mailbox {account.name} refused the access token; check the mailbox permission (FullAccess), and that New-ServicePrincipal was given"
-        " the Object ID of the Enterprise application, not that of the App registration"
+        f"mailbox {account.name} refused the access token; check the mailbox permission (FullAccess), and that New-ServicePrincipal"
+        " was given the Object ID of the Enterprise application, not that of the App registration"
     )
 
 

@@ -17,7 +17,8 @@ WEBMAIL = re.compile(
     r"\.(com|co\.uk|net|org|me|ru|uk)$"
 )
 PUBLIC = re.compile(
-    r"(^|\.)(nhs\.(net|uk|scot|wales)|gov\.(uk|scot|wales)|llyw\.cymru|hscni\.net|sch\.uk|ac\.uk|police\.uk|mod\.uk|parliament\.uk|cjsm\.net)$"
+    r"(^|\.)(nhs\.(net|uk|scot|wales)|gov\.(uk|scot|wales)|llyw\.cymru|hscni\.net|sch\.uk|ac\.uk|police\.uk|mod\.uk"
+    r"|parliament\.uk|cjsm\.net)$"
 )
 """Domains only public bodies of the United Kingdom are given."""
 
@@ -36,30 +37,38 @@ EXCUSE = re.compile(
     r"\b(account|mail(box)?|inbox|e-?mail|address|system)\b[^.!?]{0,60}\b(is|are|has been|being|was|is currently)\b[^.!?]{0,20}"
     r"\b(migrat|upgrad|mov|clos|lock|chang|suspend|replac|hack|full|down)\w*"
     r"|\b(do not|don't|please don't|cannot|can't)\b[^.!?]{0,30}\b(usual|old|normal|nhs|work|nhs\.net) (address|account|e-?mail|inbox|mail)"
-    r"|\b(new|temporary|personal|this|private) (e-?mail |mail )?(address|account|one)\b[^.!?]{0,40}\b(for now|from now|instead|until|for anything)"
+    r"|\b(new|temporary|personal|this|private) (e-?mail |mail )?(address|account|one)\b[^.!?]{0,40}\b(for now|from now|instead"
+    r"|until|for anything)"
     r"|\buse this (one|address|account)\b|\bcan(no|')t get (at|into) my\b[^.!?]{0,20}\b(inbox|mail|account)"
 )
 WANTS = re.compile(
     r"\b(send|let me have|let us have|forward|share|give|provide|confirm|tell|supply|need|reply)\b[^.!?]{0,100}"
-    r"\b((other|all|any) (agenc\w+|reports?|professionals?)|agencies' reports|minutes|(new|current|present|home|mother's|mum's|her|full|their) "
-    r"(new )?(address|whereabouts|location|telephone|phone|mobile|school)|whereabouts|where (she|he|they|mum|mother)\b[^.!?]{0,20}\b(is|are|live|stay)"
+    r"\b((other|all|any) (agenc\w+|reports?|professionals?)|agencies' reports|minutes|(new|current|present|home|mother's|mum's"
+    r"|her|full|their) "
+    r"(new )?(address|whereabouts|location|telephone|phone|mobile|school)|whereabouts|where (she|he|they|mum"
+    r"|mother)\b[^.!?]{0,20}\b(is|are|live|stay)"
     r"|link to join|joining link|full (patient |medical )?records?|dates? of birth|passwords?|pass ?codes?|bank details|log-?in)\b"
 )
 PHISHING = re.compile(
-    r"\b(verify|validate|confirm|update|re-?activate|unlock|restore) (your|the) (account|mailbox|identity|password|e-?mail|log-?in|credentials|details)"
-    r"|\b(mailbox|account|password)\b[^.!?]{0,40}\b(expires?|expired|expiring|will be (closed|deactivated|suspended|deleted)|quota|storage (limit|is full))"
-    r"|\b(click|log ?in|sign ?in)\b[^.!?]{0,40}\b(here|below|link)\b[^.!?]{0,80}\b(password|credentials|account|mailbox|document|view|avoid)"
+    r"\b(verify|validate|confirm|update|re-?activate|unlock|restore) (your|the) (account|mailbox|identity|password|e-?mail"
+    r"|log-?in|credentials|details)"
+    r"|\b(mailbox|account|password)\b[^.!?]{0,40}\b(expires?|expired|expiring|will be (closed|deactivated|suspended|deleted)"
+    r"|quota|storage (limit|is full))"
+    r"|\b(click|log ?in|sign ?in)\b[^.!?]{0,40}\b(here|below|link)\b[^.!?]{0,80}\b(password|credentials|account|mailbox|document"
+    r"|view|avoid)"
     r"|\benable (content|macros|editing)\b|\bgift cards?\b|\bwire transfer\b|\bbitcoin\b"
 )
 PRESSURE = re.compile(
-    r"\b(urgent(ly)?|immediately|asap|tonight|before \d{1,2}(:|\.)?\d{0,2} ?(am|pm)?( today)?|within (the|an|one) hour|final (notice|warning))\b"
+    r"\b(urgent(ly)?|immediately|asap|tonight|before \d{1,2}(:|\.)?\d{0,2} ?(am|pm)?( today)?|within (the|an|one) hour"
+    r"|final (notice|warning))\b"
 )
 
 PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"L\x00\x00\x00\x01\x14\x02\x00", b"#!", b"\xcf\xfa\xed\xfe")
 """First bytes of programs: Windows, Linux, Java, a Windows shortcut, scripts, macOS."""
 
 PROGRAM_NAME = re.compile(
-    r"\.(exe|scr|com|pif|bat|cmd|jse?|vb[se]|ws[fh]|hta|lnk|ps1|jar|msix?|iso|img|vhdx?|cpl|reg|chm|xll|one|appref-ms|library-ms|search-ms)\s*$",
+    r"\.(exe|scr|com|pif|bat|cmd|jse?|vb[se]|ws[fh]|hta|lnk|ps1|jar|msix?|iso|img|vhdx?|cpl|reg|chm|xll|one|appref-ms|library-ms"
+    r"|search-ms)\s*$",
     re.I,
 )
 

@@ -86,14 +86,16 @@ SIGNALS = (
         Route.BOUNCE_OR_AUTO_REPLY,
         2,
         _says(
-            r"thank(s| you) for (your|getting in touch|contacting).{0,80}\bi am (currently |now )?(away|out of|on (annual |sick |maternity )?leave)"
+            r"thank(s| you) for (your|getting in touch|contacting).{0,80}\bi am (currently |now )?(away|out of|on (annual |sick "
+            r"|maternity )?leave)"
         ),
     ),
     Signal(
         Route.BOUNCE_OR_AUTO_REPLY,
         2,
         _says(
-            r"(message|mail) (could ?n[o']t|could not|cannot|can't) be delivered|your message .{0,60}was (read|deleted without being read) on"
+            r"(message|mail) (could ?n[o']t|could not|cannot|can't) be delivered|your message .{0,60}was (read"
+            r"|deleted without being read) on"
         ),
     ),
     Signal(Route.INVITATION_OR_MINUTES, 2, _contains(DocumentKind.MEETING_MINUTES)),
@@ -103,7 +105,8 @@ SIGNALS = (
         Route.INVITATION_OR_MINUTES,
         1.5,
         _says(
-            r"\b(attached|enclosed|herewith|find|here) (is|are|please|your|the|an?)?\b.{0,40}\b(minutes|record of (the )?(conference|meeting)|invit(e|ation))"
+            r"\b(attached|enclosed|herewith|find|here) (is|are|please|your|the|an?)?\b.{0,40}\b(minutes"
+            r"|record of (the )?(conference|meeting)|invit(e|ation))"
         ),
     ),
     Signal(
@@ -125,7 +128,8 @@ SIGNALS = (
         Route.ATTENDANCE_OR_RING_IN,
         2,
         _says(
-            r"\b(ring|dial|phon|call|telephon|join|link)(e|ing|ed)?[ -]?in\b|\b(can|could|may|will|to) be (telephoned|phoned|rung|reached by (tele)?phone)\b"
+            r"\b(ring|dial|phon|call|telephon|join|link)(e|ing|ed)?[ -]?in\b|\b(can|could|may|will|to) be (telephoned|phoned"
+            r"|rung|reached by (tele)?phone)\b"
         ),
     ),
     Signal(
@@ -140,7 +144,8 @@ SIGNALS = (
         Route.ATTENDANCE_OR_RING_IN,
         2,
         _says(
-            r"\b(send(ing)?|give|with|offer|my|his|her|our) (you )?(my |his |her |our |sincere )?apologies\b.{0,60}\b(conference|meeting|attend|absence|not be)"
+            r"\b(send(ing)?|give|with|offer|my|his|her|our) (you )?(my |his |her |our |sincere )?apologies\b.{0,60}\b(conference"
+            r"|meeting|attend|absence|not be)"
         ),
     ),
     Signal(
