@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipeline.domain.errors import RulesError
-from pipeline.domain.ports import Sandbox
+from pipeline import settings as configured
+from pipeline.domain.errors import RulesError, SettingsError
+from pipeline.domain.ports import Fate, Mailbox, Sandbox
 from pipeline.extraction.confine import Limits as ProcessLimits
 from pipeline.extraction.options import ReadOptions
 from pipeline.extraction.sandbox import WorkerPool
 from pipeline.guidance import library
 from pipeline.intake.budget import Limits
+from pipeline.intake.imap import ImapMailbox
+from pipeline.intake.imap_session import ImapAccount, Password
+from pipeline.intake.maildir import MaildirMailbox
+from pipeline.intake.oauth import AppRegistration, ClientCredentials, TokenSource
 from pipeline.recognition.engine import Engine
+from pipeline.records.store import Store
+from pipeline.records.vault import Vault, load_keys, parse_keys
 from pipeline.redaction.settings import CopySettings
 from pipeline.routing import directory
 from pipeline.settings import Settings
 from pipeline.thinking import Tools
 
 PACKAGE = Path(__file__).resolve().parent
+
+
+def now() -> datetime:
+    """The clock of the running gateway: now, aware."""
+    return datetime.now(UTC)
 
 
 def rules_folder(settings: Settings) -> Path:
@@ -73,3 +87,81 @@ def thinking(settings: Settings) -> Iterator[Tools]:
             help_contact=settings.letters.help_contact,
             trusted_servers=settings.trusted_servers,
         )
+
+
+# --- records
+
+
+def vault(settings: Settings) -> Vault:
+    """The vault: its key from REPORTGATE_VAULT_KEY, else from the key file.
+
+    Raises:
+        VaultError: the key is missing or cannot be used.
+    """
+    given = os.environ.get("REPORTGATE_VAULT_KEY")
+    return parse_keys(given) if given else load_keys(settings.key_file)
+
+
+@contextmanager
+def store(settings: Settings) -> Iterator[Store]:
+    """The records, checked: a database of another version, or one sealed with another key, stops here.
+
+    Raises:
+        StoreError: the database cannot be used.
+        VaultError: the key is missing or not the right one.
+    """
+    opened = Store(settings.store_url, vault(settings), now)
+    try:
+        opened.check()
+        yield opened
+    finally:
+        opened.close()
+
+
+# --- mail in
+
+
+def mailboxes(settings: Settings) -> tuple[Mailbox, ...]:
+    """Every mailbox to be watched, not yet connected.
+
+    Raises:
+        SettingsError: there is none, or one has no way to sign in.
+    """
+    if not settings.mailboxes:
+        raise SettingsError("no mailbox is set; add a [[mailboxes]] table to reportgate.toml")
+    names = [mailbox.name for mailbox in settings.mailboxes]
+    if len(set(names)) < len(names):
+        raise SettingsError("two mailboxes share a name; give each [[mailboxes]] table its own, since the ledger knows them by it")
+    return tuple(_mailbox(mailbox) for mailbox in settings.mailboxes)
+
+
+def _mailbox(given: configured.ImapMailbox | configured.MaildirMailbox) -> Mailbox:
+    if isinstance(given, configured.MaildirMailbox):
+        return MaildirMailbox(given.path, given.name)
+    if given.user is None:
+        raise SettingsError(f"mailbox {given.name}: user is missing; set it to the mailbox's address")
+    account = ImapAccount(
+        name=given.name,
+        host=given.host,
+        user=given.user,
+        credentials=_credentials(given, f"mailbox {given.name}"),
+        port=given.port or (993 if given.security == "tls" else 143),
+        security=given.security,
+        folder=given.folder,
+        folders={Fate.PROCESSED: given.processed_folder, Fate.HELD: given.held_folder, Fate.PARKED: given.parked_folder},
+        after=given.after,
+        since=date.fromisoformat(given.since) if given.since else None,
+        ca_file=given.ca_file,
+        timeout=given.timeout_seconds,
+    )
+    return ImapMailbox(account)
+
+
+def _credentials(given: configured.Server, whose: str) -> Password | TokenSource:
+    if given.oauth is not None:
+        oauth = given.oauth
+        return ClientCredentials(AppRegistration(oauth.tenant, oauth.client_id, oauth.secret(), oauth.authority))
+    password = given.reveal()
+    if password is None:
+        raise SettingsError(f"{whose}: neither password_file nor [oauth] is set; set one of them")
+    return Password(password)

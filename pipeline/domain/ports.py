@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from pipeline.domain.authority import Letter
@@ -47,7 +48,7 @@ class Mailbox(Protocol):
 
     def __enter__(self) -> Mailbox: ...
 
-    def __exit__(self, *exc: object) -> None: ...
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
 
     def new(self, known: Callable[[MailKey], bool]) -> Iterator[Collected]:
         """Messages whose key is not `known`, oldest first, each fetched only when asked for.

@@ -1,0 +1,169 @@
+"""The verbs of people who look after held mail: queue, show, release, return, rerun; and the proof of the audit record."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline import dossier, gateway, settings, storyline
+from pipeline.domain.errors import NothingChanged
+from pipeline.guidance.workdays import LONDON
+from pipeline.records.summary import Entry
+
+
+def _moment(value: datetime | None) -> str:
+    return value.astimezone(LONDON).strftime("%a %d %b, %H:%M") if value else "not known"
+
+
+def queue(config: Path | None, *, as_json: bool) -> None:
+    """Prints what waits for a person, the nearest conference first."""
+    with gateway.store(settings.load(config)) as store, store.reading() as work:
+        waiting = work.submissions.queue()
+    if as_json:
+        for entry in waiting:
+            print(json.dumps(_entry(entry)))
+        return
+    if not waiting:
+        Console().print("Nothing waits for a person.")
+        return
+    table = Table(title=f"{len(waiting)} waiting for a person, the nearest conference first", title_justify="left")
+    for column in ("id", "state", "authority", "from", "conference", "due", "why"):
+        table.add_column(column, overflow="fold")
+    for entry in waiting:
+        conference = f"{entry.conference_type or '?'} {entry.conference_date:%d %b}" if entry.conference_date else "not known"
+        why = entry.reasons[0] if entry.reasons else entry.note
+        table.add_row(
+            entry.id,
+            entry.state.value,
+            entry.authority or "?",
+            (entry.agency or "?").replace("_", " "),
+            conference,
+            _moment(entry.due),
+            escape(why),
+        )
+    Console().print(table)
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "state": entry.state.value,
+        "authority": entry.authority,
+        "agency": entry.agency,
+        "route": entry.route,
+        "received": entry.received.isoformat(),
+        "conference": {"type": entry.conference_type, "date": entry.conference_date.isoformat() if entry.conference_date else None},
+        "due": entry.due.isoformat() if entry.due else None,
+        "deadline": entry.deadline_status,
+        "reasons": list(entry.reasons),
+        "note": entry.note,
+    }
+
+
+def show(config: Path | None, submission: str, *, as_json: bool) -> None:
+    """Prints one submission: what it is, what was found, what would leave, what happened so far.
+
+    Raises:
+        NothingChanged: there is no such submission.
+    """
+    with gateway.store(settings.load(config)) as store, store.reading() as work:
+        entry = work.submissions.get(submission)
+        kept = work.dossiers.assessment(submission)
+        letters, rulings = work.outgoing.of(submission), work.dossiers.rulings(submission)
+    view = dossier.unpacked(kept.payload).view if kept else None
+    sent = [{"id": one.id, "kind": one.kind, "state": one.state.value} for one in letters]
+    if as_json:
+        print(json.dumps({**_entry(entry), "assessment": view, "letters": sent}, ensure_ascii=False))
+        return
+    console = Console()
+    console.rule(f"[bold]{entry.id}[/]: {entry.state.value}", align="left")
+    for reason in entry.reasons or (entry.note,):
+        console.print(f"• {escape(reason)}")
+    if view:
+        _print_view(console, view)
+    for ruling in rulings:
+        console.print(f"ruling: {ruling.state.value} by {escape(ruling.reviewer)}, {_moment(ruling.created)}")
+    for letter in letters:
+        console.print(f"letter {letter.id}: {letter.kind}, {letter.state.value}")
+
+
+def _print_view(console: Console, view: dict[str, Any]) -> None:
+    table = Table(title="Documents", title_justify="left")
+    for column in ("document", "kind", "treatment"):
+        table.add_column(column, overflow="fold")
+    for document in view["documents"]:
+        table.add_row(escape(document["name"]), document["kind"].replace("_", " "), document["treatment"])
+    console.print(table)
+    found = Table(title="Found", title_justify="left")
+    for column in ("what to do", "words", "why"):
+        found.add_column(column, overflow="fold")
+    for finding in view["findings"]:
+        if finding["action"] != "advise":
+            found.add_row(finding["action"], escape(finding["quote"][:300]), escape(finding["why"]))
+    console.print(found)
+    console.print(f"scorecard: {view['scorecard']['score']} of 100, pack {view['scorecard']['pack']}")
+
+
+_STAFF = re.compile(r"[A-Za-z0-9_.:@+-]{1,120}")
+
+
+def _who(by: str) -> str:
+    """The user name for the audit record, which holds no prose."""
+    if not _STAFF.fullmatch(by):
+        raise NothingChanged("--by must be a user name or staff number without spaces; nothing was changed")
+    return by
+
+
+def release(config: Path | None, submission: str, *, by: str, why: str) -> None:
+    """Releases a held submission with every proposal as it stands.
+
+    Raises:
+        NothingChanged: it is not held, or nothing of it may leave.
+    """
+    with gateway.store(settings.load(config)) as store:
+        queued = storyline.release(store, submission, reviewer=_who(by), why=why, now=gateway.now())
+    Console().print(f"{submission} is released; {len(queued)} letter(s) wait to be sent: reportgate dispatch")
+
+
+def return_to_author(config: Path | None, submission: str, *, by: str, why: str) -> None:
+    """Returns a held submission to its author.
+
+    Raises:
+        NothingChanged: it is not held.
+    """
+    chosen = settings.load(config)
+    with gateway.store(chosen) as store, gateway.thinking(chosen) as tools:
+        queued = storyline.send_back(store, tools, submission, reviewer=_who(by), why=why, now=gateway.now())
+    told = "its author is told: reportgate dispatch" if queued else "its author may not be written to by the gateway; tell them another way"
+    Console().print(f"{submission} is returned; {told}")
+
+
+def rerun(config: Path | None, submission: str, *, by: str) -> None:
+    """Has a submission assessed again at the next processing.
+
+    Raises:
+        NothingChanged: it was released or returned already.
+    """
+    with gateway.store(settings.load(config)) as store:
+        storyline.rerun(store, submission, actor=_who(by))
+    Console().print(f"{submission} will be assessed again: reportgate process")
+
+
+def audit_verify(config: Path | None) -> None:
+    """Proves the audit chain.
+
+    Raises:
+        NothingChanged: it is broken; says from where on.
+    """
+    with gateway.store(settings.load(config)) as store, store.reading() as work:
+        verdict = work.audit.verify()
+    if verdict.fault is not None:
+        raise NothingChanged(f"the audit record does not hold: {verdict.fault}; keep the database as it is and call whoever answers for it")
+    Console().print(f"The audit record is whole: {verdict.links} entries, each bound to the one before.")

@@ -1,0 +1,65 @@
+"""The verbs of the road without Prefect: collect, process, dispatch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from pipeline import gateway, settings, storyline
+from pipeline.domain.errors import ReportgateError
+from pipeline.domain.states import SubmissionState
+
+
+def collect(config: Path | None) -> None:
+    """Fetches new mail from every mailbox; one that fails does not keep the others from being read.
+
+    Raises:
+        ReportgateError: of the first mailbox that failed, after all were tried.
+    """
+    chosen = settings.load(config)
+    failed: list[ReportgateError] = []
+    with gateway.store(chosen) as store:
+        for mailbox in gateway.mailboxes(chosen):
+            try:
+                with mailbox:
+                    storyline.settle(store, mailbox)
+                    taken = list(storyline.collect(store, mailbox))
+            except ReportgateError as error:
+                failed.append(error)
+                continue
+            again = sum(one.duplicate for one in taken)
+            Console().print(f"{mailbox.name}: {len(taken)} new" + (f", {again} of them known already" if again else ""))
+    if failed:
+        raise failed[0]
+
+
+def process(config: Path | None) -> None:
+    """Assesses everything received, then tells the mailboxes where their messages go."""
+    chosen = settings.load(config)
+    with gateway.store(chosen) as store:
+        with store.reading() as work:
+            waiting = [entry.id for entry in work.submissions.in_state(SubmissionState.RECEIVED)]
+        if not waiting:
+            Console().print("Nothing waits to be processed.")
+            return
+        became: Counter[SubmissionState] = Counter()
+        with gateway.thinking(chosen) as tools, Progress(console=Console(stderr=True)) as bar:
+            task = bar.add_task("Assessing", total=len(waiting))
+            for submission in waiting:
+                became[storyline.process(store, tools, submission, gateway.now)] += 1
+                bar.advance(task)
+        for mailbox in gateway.mailboxes(chosen):
+            with mailbox:
+                storyline.settle(store, mailbox)
+    Console().print(", ".join(f"{number} {state.value}" for state, number in became.items()))
+
+
+def dispatch(config: Path | None) -> None:
+    """Hands over every letter that is due; says what was put off, refused or is uncertain."""
+    chosen = settings.load(config)
+    with gateway.store(chosen) as store:
+        became = Counter(state.value for state in gateway.outbox(chosen, store).deliver())
+    Console().print(", ".join(f"{number} {state.replace('_', ' ')}" for state, number in became.items()) or "No letter is due.")

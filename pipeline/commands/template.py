@@ -1,0 +1,79 @@
+"""The settings file as `init` writes it: every setting with its meaning, working as it stands."""
+
+SETTINGS = """\
+# reportgate settings. As it stands it works without anything else: mail is taken from a Maildir, letters go to a Maildir,
+# records are kept in an SQLite file. Every key may also be set by an environment variable: REPORTGATE_STORE__URL is [store] url.
+
+# Everything the gateway keeps: the database, the key to stored mail, the Maildirs below.
+data_dir = "{data_dir}"
+
+# The rules in force. Without this line: those that came with the program.
+# rules_dir = "/etc/reportgate/rules"
+
+# The names our own receiving servers write into Authentication-Results. Without them the topmost header is believed.
+# trusted_servers = ["mx.example.nhs.uk"]
+
+# --- where mail comes in; a table for each mailbox
+
+[[mailboxes]]
+kind = "maildir"
+name = "reports"                # what it is called in the ledger: never change it
+path = "{data_dir}/in"
+
+# [[mailboxes]]
+# kind = "imap"
+# name = "reports"
+# host = "outlook.office365.com"
+# security = "tls"              # or "starttls"; there is no unprotected way
+# user = "cp.reports.brent@nhs.net"
+# folder = "INBOX"
+# after = "move"                # or "flag" where the account may not move mail
+# processed_folder = "Processed"
+# held_folder = "Held"
+# parked_folder = "Parked"
+# since = "2026-01-01"          # older mail is never looked at
+# # Exchange Online, app-only. For an ordinary server: password_file = "/etc/reportgate/imap.password"
+# [mailboxes.oauth]
+# tenant = "00000000-0000-0000-0000-000000000000"
+# client_id = "00000000-0000-0000-0000-000000000000"
+# client_secret_file = "/etc/reportgate/client.secret"
+
+# --- where letters go
+
+[outgoing]
+kind = "maildir"
+path = "{data_dir}/out"
+
+# [outgoing]
+# kind = "smtp"
+# host = "smtp.office365.com"
+# security = "starttls"         # or "tls"
+# user = "cp.reports.brent@nhs.net"
+# password_file = "/etc/reportgate/smtp.password"
+
+[letters]
+sender = "reportgate@reports.example"   # our own address
+# help_contact = "Safeguarding administration, 01632 960100"
+
+# --- records
+
+# [store]
+# url = "postgresql+psycopg://reportgate@localhost/reportgate"
+
+# [vault]
+# key_file = "/etc/reportgate/vault.key"   # else the variable REPORTGATE_VAULT_KEY, else data_dir/vault.key
+
+# --- limits on what is opened, and how copies are proved
+
+# [reading]
+# pages = 400
+# file_bytes = 60000000
+# seconds = 300
+# memory_bytes = 3000000000
+# workers = 2
+# ocr = true
+
+# [copying]
+# ocr_proof = true              # every page that leaves as a picture is read back by OCR first
+# dpi = 170
+"""
