@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from pipeline.domain.authority import Letter
+from pipeline.domain.states import DispatchState
 
 T = TypeVar("T")
 
@@ -87,6 +88,65 @@ class Transport(Protocol):
             DispatchRefused: will not be taken.
             DispatchUncertain: handed over, not confirmed.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A letter about to be handed over, to whom, and the number of this try from 1."""
+
+    dispatch: str
+    letter: Letter
+    recipients: tuple[str, ...] = field(repr=False)
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A letter that was handed over and not confirmed, since when, and by what it can be recognised where it arrived."""
+
+    dispatch: str
+    message_id: str
+    since: datetime
+
+
+class Outbox(Protocol):
+    """Letters waiting to leave. Each call is kept before it returns, so that a crash between two of them is seen for what it is."""
+
+    def due(self, limit: int = 100) -> tuple[str, ...]:
+        """The ids of letters to hand over now, those waiting longest first."""
+        ...
+
+    def begin(self, dispatch: str) -> Handover:
+        """Records the intent to hand a letter over.
+
+        Raises:
+            NothingChanged: the letter is not waiting; another worker may have it.
+        """
+        ...
+
+    def record(self, dispatch: str, receipt: Receipt, next_try: datetime) -> DispatchState:
+        """Records what a server did; those it put off (4xx) are tried again at `next_try`. Returns where the letter stands now."""
+        ...
+
+    def defer(self, dispatch: str, next_try: datetime, failure: str) -> None:
+        """Records that the letter was put off until `next_try`."""
+        ...
+
+    def refuse(self, dispatch: str, failure: str) -> None:
+        """Records that the letter will not be taken."""
+        ...
+
+    def doubt(self, dispatch: str, failure: str) -> None:
+        """Records that the letter was handed over and not confirmed."""
+        ...
+
+    def uncertain(self) -> tuple[Doubt, ...]:
+        """The letters of which nobody knows whether they arrived."""
+        ...
+
+    def settle(self, dispatch: str, *, arrived: bool) -> None:
+        """Settles an uncertain letter: it arrived, or is handed over again to those who have not confirmed it."""
         ...
 
 

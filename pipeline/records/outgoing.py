@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pipeline.domain.authority import Letter
 from pipeline.domain.errors import NothingChanged
 from pipeline.domain.plan import Proof
-from pipeline.domain.ports import Clock, Receipt
+from pipeline.domain.ports import Clock, Doubt, Handover, Receipt
 from pipeline.domain.states import DISPATCH_MOVES, DispatchState, SubmissionState
 from pipeline.records.audit import Audit, Details
 from pipeline.records.ids import new_id
@@ -62,16 +62,6 @@ class Dispatch:
     updated: datetime
     recipients: tuple[Recipient, ...]
     proofs: tuple[Proof, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """A letter about to be handed over, to whom, and the number of this try from 1."""
-
-    dispatch: str
-    letter: Letter
-    recipients: tuple[str, ...] = field(repr=False)
-    attempt: int = 1
 
 
 class Outgoing:
@@ -248,6 +238,13 @@ class Outgoing:
         """The letters in any of the states, oldest first."""
         rows = self._session.scalars(select(DispatchRow).where(DispatchRow.state.in_(states)).order_by(DispatchRow.created, DispatchRow.id))
         return tuple(self._dispatch(row) for row in rows)
+
+    def uncertain(self) -> tuple[Doubt, ...]:
+        """The letters of which nobody knows whether they arrived."""
+        rows = self._session.scalars(
+            select(DispatchRow).where(DispatchRow.state == DispatchState.UNCERTAIN.value).order_by(DispatchRow.updated)
+        )
+        return tuple(Doubt(row.id, row.message_id, row.updated) for row in rows)
 
     def counts(self) -> dict[DispatchState, int]:
         """How many letters stand in each state, those without any too."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,8 @@ from servers_postgres import PostgresServer
 
 from pipeline.records.store import Store
 from pipeline.records.vault import Vault
+
+KEY = hashlib.sha256(b"test").digest()
 
 
 class Clock:
@@ -38,7 +41,7 @@ def postgres() -> Iterator[PostgresServer]:
 @pytest.fixture
 def vault() -> Vault:
     """A vault with a key of the test's own."""
-    return Vault((hashlib.sha256(b"test").digest(),))
+    return Vault((KEY,))
 
 
 @pytest.fixture
@@ -70,9 +73,37 @@ def open_store(url: str, vault: Vault, clock: Clock) -> Iterator[Callable[[], St
         store.close()
 
 
-@pytest.fixture
-def store(open_store: Callable[[], Store]) -> Store:
-    """A store whose tables are made."""
-    made = open_store()
-    made.migrate()
-    return made
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database whose tables are made, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "store.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_made(postgres: PostgresServer) -> str:
+    """A PostgreSQL database whose tables are made, to be emptied between tests."""
+    url = postgres.fresh()
+    _migrate(url)
+    return url
+
+
+def _migrate(url: str) -> None:
+    store = Store(url, Vault((KEY,)), Clock())
+    store.migrate()
+    store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, vault: Vault, clock: Clock) -> Iterator[Store]:
+    """A store whose tables are made, on each kind of database."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "store.db")
+        url = f"sqlite:///{tmp_path / 'store.db'}"
+    else:
+        url = request.getfixturevalue("postgres_made")
+        PostgresServer.empty(url)
+    made = Store(url, vault, clock)
+    yield made
+    made.close()
