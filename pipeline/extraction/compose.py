@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.domain.documents import Block, BlockKind, Cell, Page, Row, TextSource, Word
+from pipeline.domain.documents import Block, BlockKind, Cell, Page, Row, TextSource, Tick, Word
 from pipeline.domain.text import Span, merge
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.ink import Token
-from pipeline.extraction.layout import ENDS_SENTENCE, Para, Piece, TableInk
+from pipeline.extraction.layout import ENDS_SENTENCE, CellInk, Para, Piece, TableInk
 from pipeline.extraction.readers import _forms
 from pipeline.extraction.readers._rich import Rich
 
@@ -31,142 +32,202 @@ class PagePieces:
     confidence: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A piece of text as it was written: where, and what of it is bold (both from the document's start)."""
+
+    span: Span
+    text: str
+    bold: tuple[Span, ...]
+
+    def rich(self) -> Rich:
+        """The same with coordinates of its own."""
+        return Rich(self.text, merge((span.shifted(-self.span.start) for span in self.bold), gap=1))
+
+    def with_more(self, between: str, more: Written) -> Written:
+        """This and what follows it directly after `between`."""
+        return Written(Span(self.span.start, more.span.end), self.text + between + more.text, self.bold + more.bold)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A block that may run on at the head of the next page."""
+
+    block: Block
+    para: Para
+    written: Written
+
+
 class Composer:
     """Writes one document, page by page."""
 
     def __init__(self, builder: DocumentBuilder) -> None:
         self._builder = builder
         self._words: list[Word] = []
-        self._bold: list[Span] = []
+        self._open: _Open | None = None
+        self._answer: tuple[Span, Span] | None = None
+        """The last label and value of a form at a page's foot, which may go on on the next page."""
 
     def write(self, pages: Sequence[PagePieces]) -> None:
-        """Writes every page. Header and footer stand at the head of the page's text, or, where a sentence runs over from the page
-        before, after its end, so that they never stand in the middle of a sentence."""
-        open_block: tuple[Block, Para] | None = None
+        """Writes every page.
+
+        Header and footer stand at the head of the page's text, or, where a sentence or an answer runs over from the page before, after
+        its end, so that they never stand in the middle of it.
+        """
         for page in pages:
-            open_block = self._page(page, open_block)
-        if open_block:
-            self._close(open_block[0])
+            self._page(page)
+        self._settle()
         self._builder.add_words(self._words)
 
-    def _page(self, page: PagePieces, before: tuple[Block, Para] | None) -> tuple[Block, Para] | None:
-        body = list(page.body)
+    def _page(self, page: PagePieces) -> None:
         self._builder.page = page.number
-        runs_on = bool(before and body and isinstance(body[0], Para) and continues(before[1], body[0]))
-        if before and not runs_on:
-            self._close(before[0])
-        if not runs_on:
+        body = list(page.body)
+        start = self._rest_of_last(body, page.number)
+        self._settle()
+        if start is None:
             self._builder.part()
-        start = self._builder.length
-        if before and runs_on and isinstance(body[0], Para):
-            self._builder.raw(" ")
             start = self._builder.length
-            self._lines(body[0].lines, page.number)
-            self._close(_until(before[0], self._builder.length))
-            body = body[1:]
         self._furniture(BlockKind.PAGE_HEADER, page.header, page.number)
         self._furniture(BlockKind.PAGE_FOOTER, page.footer, page.number)
-        last = self._pieces(body, page.number)
+        self._pieces(body, page.number)
         span = Span(min(start, self._builder.length), self._builder.length)
         self._builder.add_page(Page(page.number, span, page.width, page.height, page.source, page.confidence))
-        return last
+
+    def _rest_of_last(self, body: list[Piece], page: int) -> int | None:
+        """Writes what runs over from the page before and takes it from `body`; where it begins, or None where nothing does."""
+        first = body[0] if body else None
+        if isinstance(first, Para) and self._open is not None and continues(self._open.para, first):
+            between = "" if joins(self._open.para.tokens[-1], _below(first.tokens[0], self._open.para.tokens[-1])) else " "
+            self._builder.raw(between)
+            more = self._lines(first.lines, page)
+            whole = self._open.written.with_more(between, more)
+            block = self._open.block
+            joined = Block(block.kind, whole.span, block.page, block.level, block.marker)
+            self._open = _Open(joined, Para(block.kind, [*self._open.para.lines, *first.lines]), whole)
+            if len(body) > 1:
+                self._settle()
+            body.pop(0)
+            return more.span.start
+        if isinstance(first, TableInk) and self._answer is not None and _goes_on(first):
+            self._builder.part()
+            start = self._builder.length
+            self._table(body.pop(0), page, form=True)  # type: ignore[arg-type]  # it is `first`, which is a table
+            return start
+        return None
+
+    def _settle(self) -> None:
+        if self._open is not None:
+            self._close(self._open.block, self._open.written)
+        if self._answer is not None:
+            self._builder.add_field(*self._answer)
+        self._open = self._answer = None
 
     def _furniture(self, kind: BlockKind, tokens: Sequence[Token], page: int) -> None:
         if tokens:
             self._builder.part()
-            span = self._lines([list(tokens)], page)
-            self._builder.add_block(Block(kind, span, page))
+            self._builder.add_block(Block(kind, self._lines([list(tokens)], page).span, page))
 
-    def _pieces(self, pieces: Sequence[Piece], page: int) -> tuple[Block, Para] | None:
+    def _pieces(self, pieces: Sequence[Piece], page: int) -> None:
         """Writes them; the last one stays open where it is text that may run on."""
         for number, piece in enumerate(pieces):
+            self._settle()
             self._builder.part()
             if isinstance(piece, TableInk):
-                self._table(piece, page)
+                self._table(piece, page, form=piece.form)
                 continue
-            span = self._lines(piece.lines, page, piece.gaps)
-            block = Block(piece.kind, span, page, piece.level, " ".join(token.text for token in piece.marker))
+            written = self._lines(piece.lines, page, piece.gaps)
+            block = Block(piece.kind, written.span, page, piece.level, " ".join(token.text for token in piece.marker))
             if number == len(pieces) - 1 and piece.kind in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
-                return block, piece
-            self._close(block)
-        return None
+                self._open = _Open(block, piece, written)
+            else:
+                self._close(block, written)
 
-    def _close(self, block: Block) -> None:
+    def _close(self, block: Block, written: Written) -> None:
         self._builder.add_block(block)
         if block.kind is not BlockKind.HEADING:
-            for found in _forms.fields(self._rich(block.span)):
-                self._builder.add_field(found.label.shifted(block.span.start), found.value.shifted(block.span.start))
-        self._ticks(block.span)
+            self._fields(written)
+        self._ticks(written)
 
-    def _rich(self, span: Span) -> Rich:
-        text = self._builder.text_so_far()[span.start : span.end]
-        bold = tuple(Span(s.start - span.start, s.end - span.start) for s in self._bold if span.covers(s))
-        return Rich(text, merge(bold, gap=1))
+    def _fields(self, written: Written) -> None:
+        for found in _forms.fields(written.rich()):
+            self._builder.add_field(found.label.shifted(written.span.start), found.value.shifted(written.span.start))
 
-    def _ticks(self, span: Span) -> None:
-        text = self._builder.text_so_far()[span.start : span.end]
-        for tick in _forms.ticks(text):
-            label = tick.label.shifted(span.start) if tick.label else None
-            self._builder.add_tick(type(tick)(tick.span.shifted(span.start), tick.state, label))
+    def _ticks(self, written: Written) -> None:
+        for tick in _forms.ticks(written.text):
+            label = tick.label.shifted(written.span.start) if tick.label else None
+            self._builder.add_tick(Tick(tick.span.shifted(written.span.start), tick.state, label))
 
-    def _tick_marker(self, block: Block, para: Para) -> None:
-        """A tick box used as a bullet stands in the marker only; nothing to add for other bullets."""
-
-    def _lines(self, lines: Sequence[Sequence[Token]], page: int, gaps: dict[int, int] | None = None) -> Span:
+    def _lines(self, lines: Sequence[Sequence[Token]], page: int, gaps: dict[int, int] | None = None) -> Written:
         start = self._builder.length
+        parts: list[str] = []
+        bold: list[Span] = []
+        at = start
         for number, line in enumerate(lines):
-            if number:
-                self._builder.raw("\n")
             for place, token in enumerate(line):
-                self._builder.raw(self._space(line[place - 1] if place else None, token, gaps))
-                self._word(token, page)
-        return Span(start, self._builder.length)
+                space = _space(line[place - 1] if place else None, token, gaps)
+                lead = "\n" + space if number and not place else space
+                span = Span(at + len(lead), at + len(lead) + len(token.text))
+                parts += (lead, token.text)
+                at = span.end
+                self._words.append(Word(span, page, token.box, token.confidence))
+                if token.bold:
+                    bold.append(span)
+        text = "".join(parts)
+        return Written(self._builder.raw(text), text, tuple(bold))
 
-    def _space(self, before: Token | None, token: Token, gaps: dict[int, int] | None) -> str:
-        if gaps is not None and id(token) in gaps:
-            return " " * gaps[id(token)]
-        if before is None or joins(before, token):
-            return ""
-        return " "
-
-    def _word(self, token: Token, page: int) -> None:
-        span = self._builder.raw(token.text)
-        self._words.append(Word(span, page, token.box, token.confidence))
-        if token.bold:
-            self._bold.append(span)
-
-    def _table(self, table: TableInk, page: int) -> None:
+    def _table(self, table: TableInk, page: int, *, form: bool) -> None:
         start = self._builder.length
-        rows: list[Row] = []
+        rows: list[tuple[Row, list[Written]]] = []
         for number, row in enumerate(table.rows):
             if number:
                 self._builder.raw("\n")
-            cells: list[Cell] = []
-            for place, cell in enumerate(row):
-                if place:
-                    self._builder.raw("\t")
-                lines = [[*para.marker, *line] if not nth else line for para in cell.paras for nth, line in enumerate(para.lines)]
-                cells.append(Cell(self._lines(lines, page), cell.columns))
-            rows.append(Row(tuple(cells), header=number < table.header_rows))
-        self._builder.add_block(Block(BlockKind.TABLE, Span(start, self._builder.length), page, rows=tuple(rows)))
-        self._cells(table, rows)
+            rows.append(self._row(row, page, header=number < table.header_rows))
+        whole = Span(start, self._builder.length)
+        self._builder.add_block(Block(BlockKind.TABLE, whole, page, rows=tuple(row for row, _ in rows)))
+        for made, cells in rows:
+            self._answers(made, cells, form=form and not made.header)
 
-    def _cells(self, table: TableInk, rows: Sequence[Row]) -> None:
-        for row in rows:
-            for cell in row.cells:
-                self._ticks(cell.span)
-            if table.form and not row.header:
-                for label, value in zip(row.cells[::2], row.cells[1::2], strict=False):
-                    if len(label.span):
-                        self._builder.add_field(label.span, value.span)
-                continue
-            for cell in row.cells:
-                for found in _forms.fields(self._rich(cell.span)):
-                    self._builder.add_field(found.label.shifted(cell.span.start), found.value.shifted(cell.span.start))
+    def _row(self, row: Sequence[CellInk], page: int, *, header: bool) -> tuple[Row, list[Written]]:
+        written: list[Written] = []
+        for place, cell in enumerate(row):
+            if place:
+                self._builder.raw("\t")
+            lines = [line if nth else [*para.marker, *line] for para in cell.paras for nth, line in enumerate(para.lines)]
+            written.append(self._lines(lines, page))
+        cells = tuple(Cell(one.span, cell.columns) for one, cell in zip(written, row, strict=True))
+        return Row(cells, header), written
+
+    def _answers(self, row: Row, cells: Sequence[Written], *, form: bool) -> None:
+        for cell in cells:
+            self._ticks(cell)
+        if not form:
+            for cell in cells:
+                self._fields(cell)
+            return
+        for label, value in zip(row.cells[::2], row.cells[1::2], strict=False):
+            if len(label.span):
+                if self._answer is not None:
+                    self._builder.add_field(*self._answer)
+                self._answer = (label.span, value.span)
+            elif self._answer is not None and len(value.span):  # the answer went on in a row, or on a page, of its own
+                self._answer = (self._answer[0], Span(self._answer[1].start, value.span.end))
 
 
-def _until(block: Block, end: int) -> Block:
-    return Block(block.kind, Span(block.span.start, end), block.page, block.level, block.marker, block.rows)
+def _goes_on(table: TableInk) -> bool:
+    """Whether a form's first row at a page's head has no label: it belongs to the last one of the page before."""
+    first = table.rows[0]
+    return len(first) == 2 and not first[0].tokens and bool(first[1].tokens)
+
+
+def _below(token: Token, above: Token) -> Token:
+    """The first word of a page as if it stood on the line below the last word of the page before."""
+    return dataclasses.replace(token, base=above.base + 2 * above.size, glued=False)
+
+
+def _space(before: Token | None, token: Token, gaps: dict[int, int] | None) -> str:
+    if gaps is not None and id(token) in gaps:
+        return " " * gaps[id(token)]
+    return "" if before is None or joins(before, token) else " "
 
 
 def joins(before: Token, token: Token) -> bool:

@@ -19,6 +19,7 @@ class Token:
         size: of its type, in points.
         glued: printed directly after the word before it, without a gap.
         confidence: 1 for text that was not guessed from pixels.
+        printed: where it stands on the page, if the place above is that on a page made straight for reading.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Token:
     glued: bool = False
     confidence: float = 1.0
     order: int = 0
+    printed: Box | None = None
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -41,7 +43,9 @@ class Token:
 
     @property
     def box(self) -> Box:
-        """Its box, the right way round whatever the page's rotation did."""
+        """Where it is printed, the right way round whatever the page's rotation did."""
+        if self.printed is not None:
+            return self.printed
         return Box(min(self.x0, self.x1), min(self.top, self.bottom), max(self.x0, self.x1), max(self.top, self.bottom))
 
 
@@ -70,6 +74,7 @@ class PageInk:
     Attributes:
         hidden: words that are in the file but not seen on the page, with the kind of hiding.
         garbled: share of characters that have no meaning as text (no mapping from glyph to letter).
+        drawings: how many lines and shapes are drawn on it.
     """
 
     number: int
@@ -82,14 +87,15 @@ class PageInk:
     fills: list[Area] = field(default_factory=list)
     pictures: list[Area] = field(default_factory=list)
     garbled: float = 0.0
+    drawings: int = 0
 
     @property
     def pictured(self) -> float:
         """The share of the page that its largest picture covers, 0 to 1."""
-        return max((_overlap(picture.box, self) for picture in self.pictures), default=0.0)
+        return max((self.share(picture.box) for picture in self.pictures), default=0.0)
 
-
-def _overlap(box: Box, page: PageInk) -> float:
-    wide = max(0.0, min(box.x1, page.width) - max(box.x0, 0.0))
-    high = max(0.0, min(box.bottom, page.height) - max(box.top, 0.0))
-    return wide * high / max(page.width * page.height, 1.0)
+    def share(self, box: Box) -> float:
+        """The share of the page that a box covers, 0 to 1."""
+        wide = max(0.0, min(box.x1, self.width) - max(box.x0, 0.0))
+        high = max(0.0, min(box.bottom, self.height) - max(box.top, 0.0))
+        return wide * high / max(self.width * self.height, 1.0)

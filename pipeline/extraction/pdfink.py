@@ -16,6 +16,7 @@ import pypdfium2.raw as c
 
 from pipeline.domain.documents import Box, LayerKind
 from pipeline.extraction.ink import Area, PageInk, Rule, Token
+from pipeline.extraction.pdfparts import Parts, Widget
 
 TICK_GLYPHS = "☐☑☒✓✔✗✘❏❐❑❒□▢■"
 PIECE = re.compile(rf"[{TICK_GLYPHS}]|[^\s{TICK_GLYPHS}]+")
@@ -50,15 +51,64 @@ class Style:
     order: int
 
 
-def page_ink(page: Any, number: int, off_layers: frozenset[str] = frozenset()) -> PageInk:
-    """The ink of one open pdfium page. `off_layers` names optional content that is not shown."""
-    place = _placement(page)
-    width, height = page.get_size()
-    ink = PageInk(number, width, height)
-    shapes = _Shapes(ink, place, off_layers)
-    shapes.collect(page)
-    _Words(page, ink, place, shapes).collect()
-    return ink
+def page_ink(source: Any, index: int, parts: Parts) -> PageInk:
+    """The ink of page `index` (from 0) of an open pdfium document, with what its form was filled in with."""
+    page = source[index]
+    try:
+        if index in parts.drawn:
+            page = _flattened(source, page, index)
+        place = _placement(page)
+        width, height = page.get_size()
+        ink = PageInk(index + 1, width, height)
+        shapes = _Shapes(ink, place, parts.off_layers)
+        shapes.collect(page)
+        _Words(page, ink, place, shapes).collect()
+        for widget in parts.widgets.get(index, ()):
+            _fill_in(ink, widget, place)
+        return ink
+    finally:
+        page.close()
+
+
+def _flattened(source: Any, page: Any, index: int) -> Any:
+    """The page with its annotations and form fields drawn into it as they are seen."""
+    if source.formenv is None:
+        source.init_forms()
+    if c.FPDFPage_Flatten(page.raw, c.FLAT_NORMALDISPLAY) != c.FLATTEN_SUCCESS:
+        return page
+    page.close()
+    return source[index]
+
+
+def _fill_in(ink: PageInk, widget: Widget, place: Callable[[float, float], Point]) -> None:
+    """Puts a form field's answer where it stands: a tick box as such, and words that the file did not draw itself."""
+    x0, y0, x1, y1 = widget.rect
+    corners = [place(x, y) for x, y in ((x0, y0), (x1, y1), (x0, y1), (x1, y0))]
+    box = Box(min(x for x, _ in corners), min(y for _, y in corners), max(x for x, _ in corners), max(y for _, y in corners))
+    inside = [token for token in ink.tokens if _holds(box, *token.middle)]
+    if widget.on is not None:
+        gone = {id(token) for token in inside}
+        ink.tokens = [token for token in ink.tokens if id(token) not in gone]
+        ink.tokens.append(_typed("☒" if widget.on else "☐", box, 0.0, 1.0, box.bottom))
+    elif widget.value and not inside:
+        _type_out(ink, widget.value, box)
+
+
+def _type_out(ink: PageInk, value: str, box: Box) -> None:
+    lines = [line.split() for line in value.splitlines() if line.strip()]
+    high = min(14.0, (box.bottom - box.top) / max(1, len(lines)))
+    for number, words in enumerate(lines):
+        total = sum(len(word) + 1 for word in words)
+        at = 0
+        for word in words:
+            ink.tokens.append(_typed(word, box, at / total, (at + len(word)) / total, box.top + (number + 1) * high))
+            at += len(word) + 1
+
+
+def _typed(text: str, box: Box, start: float, end: float, bottom: float) -> Token:
+    wide = box.x1 - box.x0
+    top = max(box.top, bottom - 14.0)
+    return Token(text, box.x0 + start * wide, top, box.x0 + end * wide, bottom, bottom - 0.2 * (bottom - top), min(11.0, bottom - top))
 
 
 def _placement(page: Any) -> Callable[[float, float], Point]:
@@ -124,6 +174,7 @@ class _Shapes:
         c.FPDFPath_GetDrawMode(thing, fill, stroke)
         if not (fill.value or stroke.value):
             return
+        self._ink.drawings += 1
         whole = self._bounds(thing, outer)
         if fill.value and _large(whole):
             self._ink.fills.append(Area(whole, self._count, _light(thing)))

@@ -1,0 +1,165 @@
+"""Prepares pictures of pages for reading: even lighting, straight lines, and the ruled lines and looks of a page.
+
+numpy and Pillow only. Pictures are grey, one byte a pixel, white paper.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from pipeline.extraction.ink import Rule
+
+Grey = NDArray[np.float32]
+
+BOLD = 1.28
+"""Words with this many times the ink of the page's usual word of their size are bold."""
+STEEPEST = 4.0
+"""Degrees of skew that are looked for; feeders and hands stay below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a picture of a page looks.
+
+    Attributes:
+        contrast: how far ink and paper are apart, 0 to 1.
+        noise: how uneven the paper is, as a share of the range from black to white.
+        sharpness: how steep the edges of letters are, 0 to 1.
+        ruled: how many ruled lines run across the page at even distances, as on writing paper.
+    """
+
+    contrast: float = 1.0
+    noise: float = 0.0
+    sharpness: float = 1.0
+    ruled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """A picture made straight, and the way back to the one it was made from.
+
+    Attributes:
+        quarter: degrees it was turned clockwise, in quarters.
+        angle: degrees it was then turned anticlockwise.
+        width, height: of the picture as it was given.
+    """
+
+    picture: Image.Image
+    raw: Image.Image
+    quarter: int
+    angle: float
+    width: int
+    height: int
+
+    def original(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the straight picture lies in the one given."""
+        turn = -math.radians(self.angle)
+        middle_x, middle_y = self.picture.width / 2, self.picture.height / 2
+        across, down = x - middle_x, y - middle_y
+        x = math.cos(turn) * across + math.sin(turn) * down + middle_x
+        y = -math.sin(turn) * across + math.cos(turn) * down + middle_y
+        back = {0: (x, y), 90: (y, self.height - x), 180: (self.width - x, self.height - y), 270: (self.width - y, x)}
+        return back[self.quarter]
+
+
+def straighten(picture: Image.Image, quarter: int = 0) -> Straight:
+    """The picture evenly lit, turned by quarters clockwise, and with its lines of text level."""
+    grey = picture.convert("L")
+    turned = grey.rotate(-quarter, expand=True) if quarter else grey
+    even = _evenly_lit(turned)
+    angle = skew(even)
+    level = even.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255) if abs(angle) >= 0.1 else even
+    return Straight(level, turned, quarter % 360, angle if abs(angle) >= 0.1 else 0.0, picture.width, picture.height)
+
+
+def _evenly_lit(picture: Image.Image) -> Image.Image:
+    """Divided by the brightness of the paper around each place, so that shadows go and paper is white."""
+    small = picture.resize((max(1, picture.width // 8), max(1, picture.height // 8)), Image.Resampling.BOX)
+    paper = small.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(8)).resize(picture.size, Image.Resampling.BILINEAR)
+    light = np.maximum(np.asarray(paper, dtype=np.float32), 1.0)
+    return Image.fromarray(np.clip(np.asarray(picture, dtype=np.float32) / light * 255.0, 0, 255).astype(np.uint8))
+
+
+def skew(picture: Image.Image) -> float:
+    """By how many degrees anticlockwise the picture must be turned to make its lines level: where rows of ink and paper differ most."""
+    width = 700
+    small = picture.resize((width, max(1, round(picture.height * width / picture.width))), Image.Resampling.BOX)
+    ink = Image.fromarray((255 - np.asarray(small)).astype(np.uint8)).point(lambda value: 0 if value < 40 else value)
+
+    def evenness(angle: float) -> float:
+        rows = np.asarray(ink.rotate(angle, Image.Resampling.BILINEAR), dtype=np.float32).sum(axis=1)
+        return float(np.square(np.diff(rows)).sum())
+
+    coarse = max(np.arange(-STEEPEST, STEEPEST + 0.1, 0.5).tolist(), key=evenness)
+    return float(max(np.arange(coarse - 0.4, coarse + 0.41, 0.1).tolist(), key=evenness))
+
+
+def ruled_lines(picture: Image.Image, scale: float) -> tuple[list[Rule], list[Rule]]:
+    """Lines across and down of at least half an inch, in points; `scale` is points a pixel."""
+    step = max(1, round(0.48 / scale))  # looked for at about 150 dots an inch
+    small = picture.resize((max(1, picture.width // step), max(1, picture.height // step)), Image.Resampling.BOX)
+    dark = np.asarray(small) < 150
+    points = scale * step
+    return _runs(dark, points, least=48.0), _runs(dark.T, points, least=24.0)
+
+
+def _runs(dark: NDArray[np.bool_], points: float, least: float) -> list[Rule]:
+    """Dark runs along the rows that are `least` points long, those in neighbouring rows as one."""
+    need = int(least / points)
+    rules: list[Rule] = []
+    for row in np.nonzero(dark.sum(axis=1) >= need)[0].tolist():
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], _closed(dark, row).astype(np.int8), [0]))))
+        for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            if end - start >= need:
+                _add(rules, Rule((row + 0.5) * points, start * points, end * points), 3 * points)
+    return rules
+
+
+def _closed(dark: NDArray[np.bool_], row: int) -> NDArray[np.bool_]:
+    """A row with what a slight slope or a speck tore out of its lines put back from the rows beside it."""
+    top, bottom = max(0, row - 1), min(dark.shape[0], row + 2)
+    return np.asarray(dark[top:bottom].any(axis=0), dtype=np.bool_)
+
+
+def _add(rules: list[Rule], rule: Rule, near: float) -> None:
+    for index in range(len(rules) - 1, -1, -1):
+        other = rules[index]
+        if rule.at - other.at > near:
+            break
+        if rule.start < other.end and other.start < rule.end:
+            rules[index] = Rule(rule.at, min(rule.start, other.start), max(rule.end, other.end))
+            return
+    rules.append(rule)
+
+
+def weights(picture: Image.Image, boxes: Sequence[tuple[int, int, int, int]]) -> list[float]:
+    """How much ink each box (left, top, width, height in pixels) holds for its area, against the usual of all of them."""
+    if not boxes:
+        return []
+    ink = (np.asarray(picture) < 140).astype(np.int32)
+    total = np.zeros((ink.shape[0] + 1, ink.shape[1] + 1), dtype=np.int64)
+    total[1:, 1:] = ink.cumsum(axis=0).cumsum(axis=1)
+    shares = []
+    for left, top, width, height in boxes:
+        right, bottom = left + width, top + height
+        inside = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
+        shares.append(float(inside) / max(1, width * height))
+    usual = float(np.median(shares)) or 1.0
+    return [share / usual for share in shares]
+
+
+def look(straight: Straight) -> Look:
+    """How the picture as given looks."""
+    grey = np.asarray(straight.raw, dtype=np.float32)
+    dark, light = (float(value) for value in np.percentile(grey[::4, ::4], (1, 75)))
+    spread = max(light - dark, 1.0)
+    edges = np.abs(np.diff(grey[::2], axis=1))
+    steep = float(np.percentile(edges, 99)) / spread
+    paper = grey[::2, ::2][grey[::2, ::2] > light - 0.3 * spread]
+    return Look(spread / 255.0, float(paper.std()) / 255.0 if paper.size else 0.0, min(1.0, steep))

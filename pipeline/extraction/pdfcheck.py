@@ -1,0 +1,93 @@
+"""Second looks at a PDF's text: against an earlier state of the file, another extractor, and what the pixels show."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+import pypdfium2 as pdfium
+
+from pipeline.extraction import pdfink
+
+REVISIONS, REVISION_PAGES = 5, 60
+"""How many earlier states of a file, and pages of each, are read."""
+END_OF_STATE = re.compile(rb"%%EOF[\r\n ]{0,2}")
+WORD = re.compile(r"[^\W_]{3,}")
+ALIKE = 0.85
+"""Two readings agree where each holds this share of the other's words; wrapping and ligatures cost a few per cent."""
+
+
+def words_of(text: str) -> set[str]:
+    """The words of at least three letters or digits, in lower case."""
+    return {word.lower() for word in WORD.findall(text)}
+
+
+def agree(one: str, other: str, share: float = ALIKE) -> bool:
+    """Whether each text holds nearly all words of the other. Texts of fewer than ten words always agree."""
+    first, second = words_of(one), words_of(other)
+    if max(len(first), len(second)) < 10:
+        return True
+    common = len(first & second)
+    return common >= share * len(first) and common >= share * len(second)
+
+
+def removed_since(content: bytes, current: str) -> list[str]:
+    """Lines that stood in an earlier state of the file and are nowhere in `current`: what a later save took out but left in the file."""
+    now = _folded(current)
+    gone: dict[str, None] = {}
+    for end in _earlier_ends(content)[-REVISIONS:]:
+        for line in _lines(content[:end]):
+            if _folded(line) and _folded(line) not in now:
+                gone.setdefault(line)
+    return list(gone)
+
+
+def _earlier_ends(content: bytes) -> list[int]:
+    ends = [match.end() for match in END_OF_STATE.finditer(content)][:-1]
+    # A linearised file ends its first part with the same mark, though it was saved once (ISO 32000-1, annex F).
+    return ends[1:] if b"/Linearized" in content[:2048] else ends
+
+
+def _lines(content: bytes) -> list[str]:
+    try:
+        source = pdfink.open_document(content)
+    except pdfium.PdfiumError:
+        return []
+    try:
+        texts = [source[index].get_textpage().get_text_range() for index in range(min(len(source), REVISION_PAGES))]
+    except pdfium.PdfiumError:
+        return []
+    finally:
+        source.close()
+    return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def other_extractor(content: bytes, pages: Sequence[int], password: str | None) -> str | None:
+    """The text of some pages (from 0) as pdfminer reads it, None where it cannot; sixteen pages a second, so for few pages only."""
+    from pdfminer.high_level import extract_text  # noqa: PLC0415 - 100 ms that few files need
+
+    try:
+        text: str = extract_text(io.BytesIO(content), password=password or "", page_numbers=list(pages))
+    except Exception:  # noqa: BLE001 - it raises anything on files that pdfium can read; then it has no opinion
+        return None
+    return text
+
+
+def sample(pages: Iterable[tuple[int, int]], most: int = 3) -> list[int]:
+    """The pages with most words, of pairs of page and number of words."""
+    ordered = sorted(pages, key=lambda pair: -pair[1])
+    return sorted(page for page, words in ordered[:most] if words)
+
+
+def gibberish(text: str) -> float:
+    """The share of long words that no tongue written in Latin letters has: no vowel, or capitals inside."""
+    words = [word for word in re.findall(r"[A-Za-z]{4,}", text) if not word.isupper()]
+    if len(words) < 20:
+        return 0.0
+    odd = sum(not re.search("[aeiouyAEIOUY]", word) or bool(re.search("[a-z][A-Z][a-z]*[A-Z]", word)) for word in words)
+    return odd / len(words)

@@ -1,0 +1,127 @@
+"""Reads pictures (PNG, JPEG, TIFF, HEIC, GIF, BMP): photographs and scans of pages by OCR, and what a camera wrote into the file."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from functools import partial
+
+from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
+
+from pipeline.domain.documents import Document, LayerKind, NoteCode, TextSource
+from pipeline.domain.errors import Unreadable, UnreadableReason
+from pipeline.domain.mail import Attachment
+from pipeline.extraction import arrange, ocr, scans
+from pipeline.extraction.builder import DocumentBuilder
+from pipeline.extraction.compose import Composer, PagePieces
+from pipeline.extraction.layout import usual_type
+from pipeline.extraction.ocr import Recognised
+from pipeline.extraction.options import ReadOptions
+
+NAME = "picture"
+SIGNS = frozenset({"png", "jpeg", "tiff", "heic", "gif", "bmp"})
+
+PAGE_INCHES = 11.7
+"""The longer side of A4: how large a picture is taken to be that does not say so itself."""
+TELLING = frozenset(
+    {"ImageDescription", "Artist", "Copyright", "UserComment", "XPTitle", "XPComment", "XPAuthor", "XPKeywords", "XPSubject"}
+)
+"""Fields of EXIF that hold words of people."""
+
+
+def read(attachment: Attachment, options: ReadOptions) -> Document:
+    """Reads every page or frame.
+
+    Raises:
+        Unreadable: it is damaged, too large, or tesseract is missing.
+    """
+    builder = DocumentBuilder(attachment, NAME)
+    with _open(attachment.content, options) as picture:
+        _tell_hidden(builder, picture)
+        ocr.ready(options)
+        pages = list(scans.recognise_all(_frames(picture, options), options))
+    for _, found in pages:
+        scans.judge(builder, found, found.ink.number)
+    if sum(found.words for _, found in pages) < scans.FEW_WORDS:
+        builder.note(NoteCode.PICTURE, "it is a picture without words, or with very few")
+        pages = [(frame, found) for frame, found in pages if found.words]
+    Composer(builder).write(arranged([found for _, found in pages]))
+    return builder.finish(TextSource.OCR)
+
+
+def arranged(pages: list[Recognised]) -> list[PagePieces]:
+    """Recognised pages in reading order."""
+    usual = usual_type([page.ink.tokens for page in pages])
+    return [
+        PagePieces(
+            page.ink.number,
+            page.ink.width,
+            page.ink.height,
+            arrange.pieces_of(page.ink, page.ink.tokens, usual),
+            source=TextSource.OCR,
+            confidence=page.confidence,
+        )
+        for page in pages
+    ]
+
+
+def _open(content: bytes, options: ReadOptions) -> Image.Image:
+    if content[4:8] == b"ftyp":
+        import pillow_heif  # noqa: PLC0415 - 40 ms that only HEIC needs
+
+        pillow_heif.register_heif_opener()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow's own warning of large pictures; the limit below is ours
+        try:
+            picture = Image.open(io.BytesIO(content))
+        except Image.DecompressionBombError:
+            raise _too_large() from None
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+            raise Unreadable(UnreadableReason.DAMAGED, "it is damaged: it cannot be opened as a picture") from None
+    if picture.width * picture.height > options.pixels:
+        raise _too_large()
+    if getattr(picture, "n_frames", 1) > options.pages:
+        raise Unreadable(UnreadableReason.TOO_LARGE, f"it has more than {options.pages} pages")
+    return picture
+
+
+def _too_large() -> Unreadable:
+    return Unreadable(UnreadableReason.TOO_LARGE, "the picture has more dots than a scan or photograph of a page needs")
+
+
+def _frames(picture: Image.Image, options: ReadOptions) -> Iterator[scans.Picture]:
+    for number, frame in enumerate(ImageSequence.Iterator(picture), 1):
+        if frame.width * frame.height > options.pixels:
+            raise _too_large()
+        try:
+            upright = ImageOps.exif_transpose(frame).convert("L")
+        except (OSError, ValueError, SyntaxError, EOFError):
+            raise Unreadable(UnreadableReason.DAMAGED, "it is damaged: the picture is cut short") from None
+        dpi = max(upright.size) / PAGE_INCHES
+        factor = max(1.0, min(4.0, options.ocr_dpi / dpi)) if dpi < 0.8 * options.ocr_dpi else 1.0
+        yield scans.Picture(number, dpi * factor, partial(_enlarged, upright, factor))
+
+
+def _enlarged(picture: Image.Image, factor: float) -> Image.Image:
+    if factor == 1.0:
+        return picture
+    return picture.resize((round(picture.width * factor), round(picture.height * factor)), Image.Resampling.BICUBIC)
+
+
+def _tell_hidden(builder: DocumentBuilder, picture: Image.Image) -> None:
+    exif = picture.getexif()
+    details = {**exif, **exif.get_ifd(ExifTags.IFD.Exif)}
+    words = [_words(value) for tag, value in details.items() if ExifTags.TAGS.get(tag) in TELLING]
+    builder.hide(LayerKind.EXIF, "\n".join(word for word in words if word), "camera details")
+    if exif.get_ifd(ExifTags.IFD.GPSInfo):
+        builder.hide(LayerKind.EXIF, "the place where the picture was taken (GPS position)", "camera details")
+    texts = [value for key, value in picture.info.items() if isinstance(value, str) and str(key).lower() not in {"software", "dpi"}]
+    builder.hide(LayerKind.PROPERTIES, "\n".join(texts), "text fields")
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bytes):
+        encoding = "utf-16-le" if value[1::2].count(0) * 3 > len(value) else "latin-1"
+        value = value.removeprefix(b"ASCII\x00\x00\x00").removeprefix(b"UNICODE\x00").decode(encoding, "ignore")
+    return str(value).strip("\x00 \n")

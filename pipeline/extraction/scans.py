@@ -1,0 +1,87 @@
+"""Pages that are pictures: reads several at once, and judges whether a person could read them and what to say of them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from PIL import Image
+
+from pipeline.domain.documents import Box, NoteCode
+from pipeline.extraction import ocr
+from pipeline.extraction.builder import DocumentBuilder
+from pipeline.extraction.ink import Token
+from pipeline.extraction.ocr import Recognised
+from pipeline.extraction.options import ReadOptions
+
+FEW_WORDS = 5
+"""A picture with fewer words that tesseract is fairly sure of is a photograph or drawing, not a page of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture to be read.
+
+    Attributes:
+        page: the page it is on.
+        dpi: its dots an inch.
+        draw: how to get it; called in turn, in the caller's thread.
+        corner: where its top left corner lies on the page, in points.
+        whole: whether it is the whole page.
+    """
+
+    page: int
+    dpi: float
+    draw: Callable[[], Image.Image]
+    corner: tuple[float, float] = (0.0, 0.0)
+    whole: bool = True
+
+
+def recognise_all(pictures: Iterable[Picture], options: ReadOptions) -> Iterator[tuple[Picture, Recognised]]:
+    """Reads pictures, `options.ocr_workers` at a time, in order. No more pictures than that are in memory.
+
+    Raises:
+        Unreadable: tesseract is missing, failed or took too long.
+    """
+    waiting: deque[tuple[Picture, Future[Recognised]]] = deque()
+    with ThreadPoolExecutor(options.ocr_workers, thread_name_prefix="ocr") as pool:
+        for picture in pictures:
+            waiting.append((picture, pool.submit(ocr.recognise, picture.draw(), picture.dpi, picture.page)))
+            if len(waiting) > options.ocr_workers:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        while waiting:
+            first, future = waiting.popleft()
+            yield first, future.result()
+
+
+def move(tokens: Iterable[Token], right: float, down: float) -> None:
+    """Shifts words from a picture's own corner to where it stands on the page."""
+    for token in tokens:
+        token.x0, token.x1, token.top, token.bottom = token.x0 + right, token.x1 + right, token.top + down, token.bottom + down
+        token.base += down
+        if token.printed is not None:
+            box = token.printed
+            token.printed = Box(box.x0 + right, box.top + down, box.x1 + right, box.bottom + down)
+
+
+def judge(builder: DocumentBuilder, found: Recognised, page: int) -> None:
+    """Says of a page read by OCR what a person should know of it."""
+    if found.words < FEW_WORDS:
+        return
+    if is_handwritten(found):
+        builder.note(NoteCode.HANDWRITING, "the page looks handwritten, and what was read from it cannot be relied on", page)
+    elif is_poor(found):
+        builder.note(NoteCode.POOR_SCAN, "the scan is too poor to be read with certainty", page)
+
+
+def is_handwritten(found: Recognised) -> bool:
+    """Whether the page looks written by hand: on ruled paper, and read with little certainty."""
+    return found.look.ruled >= 8 and found.confidence < 0.85
+
+
+def is_poor(found: Recognised) -> bool:
+    """Whether the scan is hard to read."""
+    return found.confidence < 0.75
