@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.domain.documents import LayerKind, NoteCode
 from pipeline.domain.mail import Attachment
