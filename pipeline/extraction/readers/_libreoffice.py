@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 _FILTERS = {"docx": "docx:MS Word 2007 XML"}
@@ -26,7 +27,7 @@ def convert(content: bytes, ending: str, target: str, seconds: float) -> bytes |
     office = program()
     if office is None:
         return None
-    with tempfile.TemporaryDirectory(prefix="office-") as folder:
+    with tempfile.TemporaryDirectory(prefix="office-", ignore_cleanup_errors=True) as folder:
         source = Path(folder, f"file.{ending}")
         source.write_bytes(content)
         command = [
@@ -48,18 +49,11 @@ def convert(content: bytes, ending: str, target: str, seconds: float) -> bytes |
 
 
 def _run(command: list[str], folder: str, seconds: float) -> None:
+    """Runs in the reader's own process group, so that whoever kills the reader kills LibreOffice too."""
     environment = {**os.environ, "HOME": folder, "TMPDIR": folder, "SAL_USE_VCLPLUGIN": "svp"}
-    nowhere = subprocess.DEVNULL
+    quiet = subprocess.DEVNULL
     try:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdin=quiet, stdout=quiet, stderr=quiet)
     except OSError:
         return
     try:
@@ -67,6 +61,29 @@ def _run(command: list[str], folder: str, seconds: float) -> None:
     except subprocess.TimeoutExpired:
         pass
     finally:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)  # also what it left running
+        _kill_family(process.pid)
         process.wait()
+
+
+def _kill_family(pid: int) -> None:
+    """Kills a process and all it started, parents first, and waits until they are gone."""
+    family = [pid]
+    for member in family:
+        family += _children(member)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(member, signal.SIGKILL)
+    for member in family[1:]:
+        _wait_until_gone(member)
+
+
+def _wait_until_gone(pid: int, seconds: float = 2.0) -> None:
+    end = time.monotonic() + seconds
+    while Path(f"/proc/{pid}/exe").exists() and time.monotonic() < end:  # a process that ended, waited for or not, has no program any more
+        time.sleep(0.01)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+    except OSError:
+        return []
