@@ -8,7 +8,7 @@ from pipeline.domain.errors import UnreadableReason
 from pipeline.domain.mail import Problem
 
 REPLACED = re.compile(
-    r"(attach(ment|ed file)s?|file)[^.\n]{0,120}\b(was|were|has been|have been|is being)"
+    r"(attach(ment|ed file)s?|file)[^\n]{0,120}?\b(was|were|has been|have been|is being)"
     r"\s+(removed|blocked|deleted|quarantined|stripped|scanned)"
     r"|removed (an? |the )?attachments?|blocked (an? |the )?attachments?"
     r"|safe attachments scan in progress|attachments? in this (message|email) (is|are) being scanned"

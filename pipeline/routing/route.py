@@ -128,8 +128,8 @@ SIGNALS = (
         Route.ATTENDANCE_OR_RING_IN,
         2,
         _says(
-            r"\b(ring|dial|phon|call|telephon|join|link)(e|ing|ed)?[ -]?in\b|\b(can|could|may|will|to) be (telephoned|phoned"
-            r"|rung|reached by (tele)?phone)\b"
+            r"\b(ring|dial|phone?|call|telephone?|link)(ing)?[ -]in\b(?! (sick|to (the )?(surgery|clinic|school)))"
+            r"|\b(can|could|may|will|to) be (telephoned|phoned|rung|reached by (tele)?phone)\b"
         ),
     ),
     Signal(
@@ -153,7 +153,7 @@ SIGNALS = (
         2,
         _says(
             r"\b(i|we|he|she|they|dr \w+|who) ?('ll|will|shall|plan to|hope to|intend to|am going to|can) (also )?(be )?"
-            r"(attend(ing)?|come|com(e|ing) along|be there|join(ing)?)\b"
+            r"(attend(ing)?|come|com(e|ing) along|be there|join(ing)?)\b(?! back)"
         ),
     ),
     Signal(
@@ -213,17 +213,15 @@ def _brings_report(mail: Mail) -> bool:
     )
 
 
-SENDS_REPORT = re.compile(
-    r"\b(report|form|letter|attached|enclosed|attachment|password)\b",
-)
+SENDS_REPORT = re.compile(r"\b(report|form|letter|attached|enclosed|attachment|password)\b")
 COULD_BE_ONE = frozenset({DocumentKind.UNREADABLE, DocumentKind.PHOTO_OR_SCAN})
 UNSEEN = frozenset({"attachment-removed", "encrypted-wrapper", "encrypted", "partial", "unparted", "cloud-link"})
 
 
 def _may_report(mail: Mail) -> bool:
     """Whether a report may be in what nobody could read: then a person must look, and it is not filed as 'no report'."""
-    speaks_of_it = bool(SENDS_REPORT.search(mail.words))
     files = [reading for reading in mail.files if not reading.document.attachment.inline]
-    unread = any(reading.document.problem or reading.document.attachment.problem or reading.kind.kind in COULD_BE_ONE for reading in files)
-    unseen = bool(mail.submission.markers & UNSEEN)
-    return (unread and speaks_of_it) or (unseen and speaks_of_it) or any(reading.document.problem for reading in files)
+    if any(reading.document.problem or reading.document.attachment.problem for reading in files):
+        return True
+    unread = any(reading.kind.kind in COULD_BE_ONE for reading in files) or bool(mail.submission.markers & UNSEEN)
+    return unread and bool(SENDS_REPORT.search(mail.words))

@@ -51,7 +51,9 @@ def letter() -> Callable[..., bytes]:
     """Makes a small message whose subject says which it is."""
 
     def make(number: int, size: int = 0) -> bytes:
-        head = f"From: a{number}@nhs.net\r\nTo: cp.reports.brent@nhs.net\r\nSubject: number {number}\r\nMessage-ID: <{number}@nhs.net>\r\n\r\n"
+        head = (
+            f"From: a{number}@nhs.net\r\nTo: cp.reports.brent@nhs.net\r\nSubject: number {number}\r\nMessage-ID: <{number}@nhs.net>\r\n\r\n"
+        )
         return head.encode() + b"Dear colleague\r\n" + b"x" * 70 * (size // 70) + b"\r\n"
 
     return make
