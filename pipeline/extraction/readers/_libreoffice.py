@@ -66,19 +66,27 @@ def _run(command: list[str], folder: str, seconds: float) -> None:
 
 
 def _kill_family(pid: int) -> None:
-    """Kills a process and all it started, parents first, and waits until they are gone."""
+    """Stops a process and all it started, so that none can start another, then kills them and waits until they are gone."""
     family = [pid]
     for member in family:
+        _signal(member, signal.SIGSTOP)
         family += _children(member)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(member, signal.SIGKILL)
+    for member in family:
+        _signal(member, signal.SIGKILL)
     for member in family[1:]:
         _wait_until_gone(member)
 
 
+def _signal(pid: int, what: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, what)
+
+
 def _wait_until_gone(pid: int, seconds: float = 2.0) -> None:
     end = time.monotonic() + seconds
-    while Path(f"/proc/{pid}/exe").exists() and time.monotonic() < end:  # a process that ended, waited for or not, has no program any more
+    while (
+        Path(f"/proc/{pid}/fd/0").exists() and time.monotonic() < end
+    ):  # a process that ended, waited for or not, has no open files any more
         time.sleep(0.01)
 
 
