@@ -9,7 +9,7 @@ from itertools import groupby
 from pipeline.domain.documents import BlockKind
 from pipeline.extraction.ink import PageInk, Token
 from pipeline.extraction.layout import Line, Para, Piece, TableInk, Type, lines_of, paragraphs
-from pipeline.extraction.tables import aligned, grids, row_ruled, table_of, within
+from pipeline.extraction.tables import Grid, aligned, grids, row_ruled, table_of, within
 
 MARKING = re.compile(
     r"^\W*(?:page\s*\d+(?:\s*(?:of|/)\s*\d+)?|\d{1,3}(?:\s*(?:of|/)\s*\d+)?|official[\s-]*sensitive.*|(?:strictly\s+)?(?:private|confidential)\b.*"
@@ -25,7 +25,7 @@ def pieces_of(ink: PageInk, tokens: Sequence[Token], usual: Type) -> list[Piece]
     placed: list[tuple[float, list[Piece]]] = []
     for grid in grids(ink):
         inside = [token for token in left if within(token, grid.box)]
-        if inside:
+        if inside and not _is_field(grid, usual):
             left = _without(left, inside)
             placed.append((grid.box.top, _unboxed(table_of(grid, inside, ink, usual), inside, usual)))
     for box, table in row_ruled(ink, left, usual):
@@ -33,6 +33,11 @@ def pieces_of(ink: PageInk, tokens: Sequence[Token], usual: Type) -> list[Piece]
         placed.append((box.top, [table]))
     placed.sort(key=lambda pair: pair[0])
     return list(_between(placed, left, usual))
+
+
+def _is_field(grid: Grid, usual: Type) -> bool:
+    """Whether it is a box for one line of an answer: its words belong to the line it stands in."""
+    return len(grid.xs) == len(grid.ys) == 2 and grid.box.bottom - grid.box.top < 3 * usual.size
 
 
 def _without(tokens: Sequence[Token], taken: Sequence[Token]) -> list[Token]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pipeline.domain.documents import BlockKind
 from pipeline.extraction.ink import Token
 
-BULLETS = frozenset("•◦▪▫‣●○■□➢➤❖✓✔*-–—·")
+BULLETS = frozenset("•◦▪▫‣●○■➢➤❖*-–—·")
 NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)]\)?")
 ENDS_SENTENCE = re.compile(r"[.:;?!][\"'’”)]*$")
 WIDE = 1.6
@@ -180,9 +180,9 @@ def paragraphs(tokens: Iterable[Token], usual: Type, *, headings: bool = True) -
 
 
 def _right_margin(lines: Sequence[Line]) -> float:
-    """Where lines end when they are full: the rightmost place near which at least two lines end, else the rightmost of all."""
-    ends = sorted((line.x1 for line in lines), reverse=True)
-    return next((first for first, second in itertools.pairwise(ends) if first - second < 12), ends[0])
+    """Where lines end when they are full: the rightmost end of a line of running text."""
+    ends = [line.x1 for line in lines if len(line.tokens) >= 4 and len(line.pieces()) == 1]
+    return max(ends or [line.x1 for line in lines])
 
 
 def _groups(lines: Sequence[Line], usual: Type) -> list[list[Line]]:

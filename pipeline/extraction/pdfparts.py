@@ -87,6 +87,7 @@ class _Explorer:
         self._builder = builder
         self._options = options
         self._unpacked = 0
+        self._taken: set[tuple[int, int]] = set()
         self.parts = Parts()
 
     def all(self) -> None:
@@ -108,14 +109,14 @@ class _Explorer:
 
     def _properties(self) -> None:
         values = [_text(value) for key, value in self._pdf.docinfo.items() if key not in MACHINE_KEYS]
-        self._builder.hide(LayerKind.PROPERTIES, "\n".join(value for value in values if value), "document properties")
+        self._builder.hide(LayerKind.PROPERTIES, "\n".join(filter(_says_something, values)), "document properties")
 
     def _xmp(self) -> None:
         if "/Metadata" not in self._pdf.Root:
             return
         with self._pdf.open_metadata() as metadata:
             values = [_flat(value) for key, value in metadata.items() if not MACHINE_XMP.search(str(key))]
-        self._builder.hide(LayerKind.XMP, "\n".join(value for value in values if value), "XMP metadata")
+        self._builder.hide(LayerKind.XMP, "\n".join(filter(_says_something, values)), "XMP metadata")
 
     def _bookmarks(self) -> None:
         titles = [_text(node.get("/Title")) for node in _chain(self._pdf.Root.get("/Outlines"))]
@@ -220,6 +221,9 @@ class _Explorer:
             return
         streams = specification.EF
         stream = streams.get("/F", streams.get("/UF"))
+        if stream is None or stream.objgen in self._taken:
+            return
+        self._taken.add(stream.objgen)
         name = _text(specification.get("/UF")) or _text(specification.get("/F")) or "embedded file"
         name = name.replace("\\", "/").rpartition("/")[2] or "embedded file"
         self._builder.hide(
@@ -253,6 +257,11 @@ class _Explorer:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value).strip().strip("\x00")
+
+
+def _says_something(value: str) -> bool:
+    """Whether a property was filled in by somebody, and not by a program for want of anything to say."""
+    return value.strip("() ").lower() not in {"", "anonymous", "untitled", "unspecified", "none", "unknown", "default"}
 
 
 def _flat(value: Any) -> str:
