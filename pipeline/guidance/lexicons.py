@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +46,39 @@ class SlotWords:
         return bool(self.titles.search(title)) and not (self.never and self.never.search(title))
 
 
+class PlainLanguageFile(Strict):
+    """plain_language.yaml."""
+
+    shorthand: dict[str, str]
+    mild: tuple[str, ...]
+    clinical: dict[str, str]
+    known: tuple[str, ...]
+    everyday: tuple[str, ...]
+    drugs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlainWords:
+    """Words a parent or teacher would not know, and those that look like it and are not.
+
+    Attributes:
+        shorthand: abbreviation to plain wording; `mild` are those that can be guessed.
+        clinical: term, in small letters, to plain wording.
+        known: abbreviations everybody at a conference knows.
+        drugs: names of medicines, in small letters.
+        phrases: the clinical terms of more than one word.
+        everyday: words built like clinical ones that everybody knows, in small letters.
+    """
+
+    shorthand: dict[str, str]
+    mild: frozenset[str]
+    clinical: dict[str, str]
+    known: frozenset[str]
+    everyday: frozenset[str]
+    drugs: frozenset[str]
+    phrases: re.Pattern[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicons:
     """The word lists.
@@ -54,6 +88,7 @@ class Lexicons:
     """
 
     slots: tuple[SlotWords, ...]
+    plain: PlainWords
 
     def slot(self, name: str) -> SlotWords:
         """The words of one part."""
@@ -66,7 +101,26 @@ def load(folder: Path) -> Lexicons:
     Raises:
         RulesError: a list is missing, or a pattern in it is not a regular expression.
     """
-    return Lexicons(_slots(folder / "sections.yaml"))
+    return Lexicons(_slots(folder / "sections.yaml"), _plain(folder / "plain_language.yaml"))
+
+
+def _plain(path: Path) -> PlainWords:
+    written = read(path).as_model(PlainLanguageFile)
+    return PlainWords(
+        shorthand=written.shorthand,
+        mild=frozenset(written.mild),
+        clinical={term.casefold(): plain for term, plain in written.clinical.items()},
+        known=frozenset(written.known),
+        everyday=frozenset(word.casefold() for word in written.everyday),
+        drugs=frozenset(drug.casefold() for drug in written.drugs),
+        phrases=_words(term for term in written.clinical if " " in term),
+    )
+
+
+def _words(terms: Iterable[str]) -> re.Pattern[str]:
+    """Any of the terms, which are of several words, the longest first."""
+    ranked = sorted(terms, key=lambda term: (-len(term), term))
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, ranked)) + r")\b", re.IGNORECASE)
 
 
 def _slots(path: Path) -> tuple[SlotWords, ...]:

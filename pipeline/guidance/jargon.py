@@ -1,0 +1,140 @@
+"""Finds words a parent or teacher would not know and that the report nowhere explains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.domain.text import Span
+from pipeline.guidance.lexicons import PlainWords
+
+TOKEN = re.compile(r"[A-Za-z](?:[\w'’/-]*\w)?")
+ABBREVIATION = re.compile(r"(?:[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z0-9]{0,2}|[A-Z]{2}s?)(?:-\d{1,2})?")
+"""Two to six letters with at least two capitals; names such as McKay are sorted out later."""
+POSTCODE = re.compile(r"[A-Z]{1,2}\d{1,2}[A-Z]?")
+DOSING = re.compile(
+    r"(?<![\w/])(?:[1-9]\d?/(?:7|52|12|40)(?![\d/])|\d+(?:\.\d+)?\s?(?:mcg|mmol|mg/kg|10\*9|units?/kg|IU)\b|G\d\s?P\d(?:\s?\+\s?\d)?|\d{2}\+\d(?:/40)?(?!\d)|x\s?\d/(?:7|52|12)"
+    r"|(?<=\s)\?(?=[a-z]{4,})|\+{2,3}(?=\s)|[↑↓Δ]|°|\b(?:T|P|RR|HR|BP|Sats|SpO2)\s?\d{2,3}(?:/\d{2,3})?\b)"
+)
+"""Clinical figures: days, weeks and months as 3/7, doses, pregnancies as G3 P2, weeks as 37+2, and a question mark for 'perhaps'."""
+LATINATE = re.compile(
+    r"\b(?:[a-z]{3,}(?:aemia|aemic|itis|osis|otic|opathy|ectomy|otomy|ostomy|plasty|oscopy|ography|algia|uria|oedema|cytosis|penia|phagia|plegia|paresis|rrhoea|rrhage|megaly)"
+    r"|(?:hyper|hypo|tachy|brady|dys|poly|haemat|hepat|neph|myo|endo|peri|sub|intra|retro|trans)[a-z]{4,}(?:ic|ia|al|ism|oid|ous|ary|ate|ion|on|in))\b",
+    re.IGNORECASE,
+)
+"""Words built from Latin and Greek as doctors do; everyday ones are in the word list."""
+
+
+class Kind(StrEnum):
+    """How a word is foreign to the reader."""
+
+    SHORTHAND = "shorthand"
+    MILD = "mild"
+    CLINICAL = "clinical"
+    FIGURE = "figure"
+    DRUG = "drug"
+
+
+@dataclass(frozen=True, slots=True)
+class Jargon:
+    """A word nobody explained: where it first stands, and the plain wording to offer, where there is one."""
+
+    term: str
+    span: Span
+    kind: Kind
+    plain: str = ""
+
+
+def jargon(text: str, words: PlainWords, names: frozenset[str], within: tuple[Span, ...]) -> tuple[Jargon, ...]:
+    """Each unexplained word once, in the order met, within the spans looked at.
+
+    Args:
+        names: initials and capitals that are people's, and so no abbreviations.
+    """
+    found: dict[str, Jargon] = {}
+    for item in _all(text, words, within):
+        key = item.term.casefold()
+        written_large = len(key) > 3 and item.term.isupper() and not item.plain and re.search(rf"\b{re.escape(key)}\b", text)
+        if key not in found and item.term not in names and not written_large and not _explained(item, text):
+            found[key] = item
+    return tuple(sorted(found.values(), key=lambda item: item.span))
+
+
+INITIALS = re.compile(r"\b([A-Z])[a-zà-ÿ'’]+[ -](?:([A-Z])[a-zà-ÿ'’]+[ -])?([A-Z])[a-zà-ÿ'’]+\b")
+
+
+def initials(text: str) -> frozenset[str]:
+    """The initials of every name of two or three words in a text; reports often go on with them alone."""
+    return frozenset("".join(letter or "" for letter in match.groups()) for match in INITIALS.finditer(text))
+
+
+def _all(text: str, words: PlainWords, within: tuple[Span, ...]) -> Iterator[Jargon]:
+    for piece in within:
+        yield from _words_of(text, piece, words)
+        for match in words.phrases.finditer(text, piece.start, piece.end):
+            yield Jargon(match[0], Span(*match.span()), Kind.CLINICAL, words.clinical[match[0].casefold()])
+        for match in DOSING.finditer(text, piece.start, piece.end):
+            yield Jargon(re.sub(r"\d+", "9", match[0]), Span(*match.span()), Kind.FIGURE)
+
+
+def _words_of(text: str, piece: Span, words: PlainWords) -> Iterator[Jargon]:
+    tokens = list(TOKEN.finditer(text, piece.start, piece.end))
+    for position, match in enumerate(tokens):
+        known = _known(match[0], words)
+        if known is None:
+            continue
+        if known[0] is Kind.SHORTHAND and match[0] not in words.shorthand and _in_capitals(tokens, position):
+            continue
+        yield Jargon(match[0], Span(*match.span()), *known)
+
+
+def _known(token: str, words: PlainWords) -> tuple[Kind, str] | None:
+    """What kind of word a token is, with its plain wording; None for one that needs no explaining."""
+    if token in words.shorthand:
+        return (Kind.MILD if token in words.mild else Kind.SHORTHAND), words.shorthand[token]
+    small = token.casefold()
+    if small in words.clinical:
+        return Kind.CLINICAL, words.clinical[small]
+    if small in words.drugs:
+        return Kind.DRUG, ""
+    if ABBREVIATION.fullmatch(token):
+        common = token in words.known or token.removesuffix("s") in words.known or POSTCODE.fullmatch(token) or _is_name(token)
+        return None if common else (Kind.SHORTHAND, "")
+    if len(token) > 6 and small not in words.everyday and LATINATE.fullmatch(small):
+        return Kind.CLINICAL, ""
+    return None
+
+
+def _in_capitals(tokens: list[re.Match[str]], position: int) -> bool:
+    """Whether a word stands among others in capitals, as in a title or a surname written large, so that its capitals tell nothing."""
+    near = [tokens[place][0] for place in (position - 1, position + 1) if 0 <= place < len(tokens)]
+    return any(len(word) > 1 and word.isupper() for word in near)
+
+
+def _is_name(token: str) -> bool:
+    return token.startswith(("Mc", "Mac", "De", "La", "Le", "O'", "Di", "Fitz", "Ma")) and token[-1].islower()
+
+
+EXPLAINED_AFTER = re.compile(
+    r"^[\"'”’]?\s*(?:\(\s*(?!(?:\d|see|ref|c\.|circa|nhs|dob|born))[a-z][^)]{3,}\)|,? (?:which|that) (?:is|are|means?|meant|helps?|lets?|treats?|stops?|shows?|can|makes?|measures?|reverses?|lasts?)"
+    r"|,? (?:meaning|i\.e\.|or (?:the|a) [a-z]|also called|in other words|that is)|(?:,| [–-]) (?:a|an|the|his|her|used|given|taken|for|where|when|two|medicine|tablets?) [a-z]|:? ?= ?| is (?:a|an|the) [a-z]| means\b|, an? )",
+    re.IGNORECASE,
+)
+EXPLAINED_BEFORE = re.compile(
+    r"(?:[a-z]{4,}[^.\n(]{0,60}\(\s*(?:or |the |called |known as |a )?$|(?:called|known as|medical name is|calls? (?:it|this|them)|for short)\s+[\"'“‘]?$)",
+    re.IGNORECASE,
+)
+
+
+def _explained(item: Jargon, text: str) -> bool:
+    """Whether any use of the word comes with its meaning."""
+    if item.kind is Kind.FIGURE:
+        return False
+    for match in re.finditer(rf"(?<!\w){re.escape(item.term)}(?!\w)", text):
+        if EXPLAINED_AFTER.match(text[match.end() : match.end() + 90]):
+            return True
+        if EXPLAINED_BEFORE.search(text[max(0, match.start() - 90) : match.start()]):
+            return True
+    return False
