@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline import settings as configured
+from pipeline.dispatch import outbox as outbox_worker
+from pipeline.dispatch.maildir import MaildirTransport
+from pipeline.dispatch.permission import permission
+from pipeline.dispatch.smtp import Security, SmtpAccount, SmtpTransport
 from pipeline.domain.errors import RulesError, SettingsError
-from pipeline.domain.ports import Fate, Mailbox, Sandbox
+from pipeline.domain.ports import Fate, Mailbox, Sandbox, Transport
 from pipeline.extraction.confine import Limits as ProcessLimits
 from pipeline.extraction.options import ReadOptions
 from pipeline.extraction.sandbox import WorkerPool
@@ -21,6 +26,7 @@ from pipeline.intake.imap_session import ImapAccount, Password
 from pipeline.intake.maildir import MaildirMailbox
 from pipeline.intake.oauth import AppRegistration, ClientCredentials, TokenSource
 from pipeline.recognition.engine import Engine
+from pipeline.records.outbox import StoreOutbox
 from pipeline.records.store import Store
 from pipeline.records.vault import Vault, load_keys, parse_keys
 from pipeline.redaction.settings import CopySettings
@@ -165,3 +171,71 @@ def _credentials(given: configured.Server, whose: str) -> Password | TokenSource
     if password is None:
         raise SettingsError(f"{whose}: neither password_file nor [oauth] is set; set one of them")
     return Password(password)
+
+
+# --- mail out
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The letters that wait, and the way out for them."""
+
+    letters: StoreOutbox
+    transport: Transport
+
+    def deliver(self) -> tuple[outbox_worker.Delivery, ...]:
+        """Hands over what is due; says what became of each letter."""
+        return outbox_worker.deliver(self.letters, self.transport, now)
+
+
+def outbox(settings: Settings, records: Store) -> Outbox:
+    """The outbox on these records, with the way out as set.
+
+    Raises:
+        SettingsError: no way out is set, or it cannot sign in.
+    """
+    return Outbox(StoreOutbox(records), transport(settings))
+
+
+def transport(settings: Settings) -> Transport:
+    """The way letters leave. Live mail may not go to retired or made-up addresses.
+
+    Raises:
+        SettingsError: none is set, or it cannot sign in.
+    """
+    given = settings.outgoing
+    if given is None:
+        raise SettingsError("no way out is set; add an [outgoing] table to reportgate.toml")
+    if isinstance(given, configured.MaildirOut):
+        return MaildirTransport(given.path)
+    known = directory.load(rules_folder(settings)).authorities
+    places = [place for one in known for place in (one.reports_to, *one.copy_to, one.admin)]
+    return SmtpTransport(_smtp_account(given, settings.letters.sender), permission(places))
+
+
+def _smtp_account(given: configured.SmtpOut, sender: str) -> SmtpAccount:
+    found = _credentials(given, "outgoing") if given.user else None
+    return SmtpAccount(
+        host=given.host,
+        sender=sender,
+        port=given.port or (465 if given.security == "tls" else 587),
+        security=Security(given.security),
+        user=given.user or "",
+        password=found.secret if isinstance(found, Password) else "",
+        token=None if found is None or isinstance(found, Password) else found.token,
+        ca_file=given.ca_file,
+        timeout=given.timeout_seconds,
+    )
+
+
+def reachable(settings: Settings) -> str:
+    """What the way out says when it is tried without sending anything.
+
+    Raises:
+        DispatchError: it cannot be reached, or does not let us sign in.
+    """
+    way = transport(settings)
+    if isinstance(way, SmtpTransport):
+        way.check()
+        return "the mail server lets us sign in"
+    return "letters are put into a Maildir"

@@ -61,5 +61,5 @@ def dispatch(config: Path | None) -> None:
     """Hands over every letter that is due; says what was put off, refused or is uncertain."""
     chosen = settings.load(config)
     with gateway.store(chosen) as store:
-        became = Counter(state.value for state in gateway.outbox(chosen, store).deliver())
+        became = Counter(one.state.value for one in gateway.outbox(chosen, store).deliver())
     Console().print(", ".join(f"{number} {state.replace('_', ' ')}" for state, number in became.items()) or "No letter is due.")
