@@ -65,6 +65,7 @@ class Package:
     def __init__(self, content: bytes, options: ReadOptions) -> None:
         if content.startswith(OLE):
             content = unlock(content, options.password)
+        self.content = content
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
             infos = self._zip.infolist()
