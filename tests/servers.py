@@ -1,4 +1,4 @@
-"""Real servers for tests, each in a folder of its own and on ports of its own: an IMAP server (Dovecot) with a made-up authority's certificate."""
+"""Real servers for tests, each in a folder of its own and on ports of its own: an IMAP server (Dovecot) with a certificate of our own."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ class DovecotServer:
         )
         account = pwd.getpwnam("dovecot") if os.getuid() == 0 else pwd.getpwuid(os.getuid())  # it serves no mail as root
         self.uid, self.gid = account.pw_uid, account.pw_gid
-        self._own((base / "mail"))
+        self._own(base / "mail")
         self._write(without=without, prefix=prefix, separator=separator)
 
     def _write(self, *, without: tuple[str, ...], prefix: str, separator: str) -> None:
@@ -211,7 +211,9 @@ class DovecotServer:
     def start(self) -> DovecotServer:
         """Starts it and waits until it answers. Its output goes to a file: it daemonises, and a pipe would never end."""
         with (self.base / "start.log").open("wb") as output:
-            done = subprocess.run([self.program, "-c", str(self.base / "dovecot.conf")], stdout=output, stderr=output, timeout=30, check=False)
+            done = subprocess.run(
+                [self.program, "-c", str(self.base / "dovecot.conf")], stdout=output, stderr=output, timeout=30, check=False
+            )
         if done.returncode:
             raise RuntimeError((self.base / "start.log").read_text())
         deadline = time.monotonic() + 10
