@@ -118,7 +118,8 @@ def _entry(source: strict.Source) -> _Entry:
     try:
         entry = _Entry.model_validate(source.content)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
+        found = error.errors(include_input=False, include_url=False)
+        first = min(found, key=lambda problem: problem["type"] != "extra_forbidden")  # a misspelt key explains the missing one
         place = tuple(part for part in first["loc"] if isinstance(part, str | int))
         key = ".".join(str(part) for part in place)
         problem = "is not a key of a directory entry" if first["type"] == "extra_forbidden" else first["msg"][0].lower() + first["msg"][1:]
