@@ -12,7 +12,7 @@ from pipeline.domain.text import Span, merge
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.ink import Token
 from pipeline.extraction.layout import ENDS_SENTENCE, CellInk, Para, Piece, TableInk
-from pipeline.extraction.readers import _forms
+from pipeline.extraction.readers import _forms, _tables
 from pipeline.extraction.readers._rich import Rich
 
 HYPHENATED = re.compile(r"\w[-‐]$")
@@ -184,6 +184,8 @@ class Composer:
             rows.append(self._row(row, page, header=number < table.header_rows))
         whole = Span(start, self._builder.length)
         self._builder.add_block(Block(BlockKind.TABLE, whole, page, rows=tuple(row for row, _ in rows)))
+        for tick in _tables.ticks([row for row, _ in rows], [[cell.rich() for cell in cells] for _, cells in rows]):
+            self._builder.add_tick(tick)
         for made, cells in rows:
             self._answers(made, cells, form=form and not made.header)
 
@@ -198,17 +200,15 @@ class Composer:
         return Row(cells, header), written
 
     def _answers(self, row: Row, cells: Sequence[Written], *, form: bool) -> None:
-        for cell in cells:
-            self._ticks(cell)
         if not form:
             for cell in cells:
                 self._fields(cell)
             return
-        for label, value in zip(row.cells[::2], row.cells[1::2], strict=False):
+        for (label, value), words in zip(zip(row.cells[::2], row.cells[1::2], strict=False), cells[::2], strict=False):
             if len(label.span):
                 if self._answer is not None:
                     self._builder.add_field(*self._answer)
-                self._answer = (label.span, value.span)
+                self._answer = (_tables.label_span(label, words.rich()), value.span)
             elif self._answer is not None and len(value.span):  # the answer went on in a row, or on a page, of its own
                 self._answer = (self._answer[0], Span(self._answer[1].start, value.span.end))
 
