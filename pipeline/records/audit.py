@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -100,23 +101,25 @@ class Audit:
             raise StoreError("the audit chain has no beginning; run: reportgate init")
         return head
 
-    def links(self, submission: str | None = None) -> Iterator[Link]:
+    def links(self, submission: str | None = None) -> Generator[Link, None, None]:
         """All links in order, or those of one submission."""
         query = select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=1000)
         if submission is not None:
             query = query.where(AuditRow.submission == submission)
-        for row in self._session.scalars(query):
-            yield Link(row.seq, row.at, row.actor, row.action, row.submission, row.details, row.previous, row.hash)
+        with closing(self._session.scalars(query)) as rows:
+            for row in rows:
+                yield Link(row.seq, row.at, row.actor, row.action, row.submission, row.details, row.previous, row.hash)
 
     def verify(self) -> Verdict:
         """Reads the whole chain and says whether it holds together, to its recorded end."""
         seq, last = 0, BEGINNING
-        for link in self.links():
-            if link.seq != seq + 1:
-                return Verdict(seq, f"a link is missing after number {seq}")
-            if link.previous != last or link.hash != link.computed():
-                return Verdict(seq, f"link number {link.seq} was changed after it was written")
-            seq, last = link.seq, link.hash
+        with closing(self.links()) as links:
+            for link in links:
+                if link.seq != seq + 1:
+                    return Verdict(seq, f"a link is missing after number {seq}")
+                if link.previous != last or link.hash != link.computed():
+                    return Verdict(seq, f"link number {link.seq} was changed after it was written")
+                seq, last = link.seq, link.hash
         head = self._session.scalars(select(AuditHeadRow)).one_or_none()
         if head is None or (head.seq, head.hash) != (seq, last):
             return Verdict(seq, f"the chain ends at number {seq}, which is not where it was last written")
