@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.extraction.readers._rich import Rich
+from pipeline.extraction.readers._rich import Rich, plain
 
 _MARKER = re.compile(
     r"(?P<marker>[•●○▪▫◦‣⁃·■\uf0b7\uf0a7\u2023]|[-–—*+](?=\s)|o(?=\t)|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)](?=\s))\s+(?=\S)"
@@ -16,7 +16,10 @@ _OUTLINE = re.compile(
 )
 _RULE = re.compile(r"\s*([-=_*~])\1{3,}\s*$")
 _GAP = re.compile(r"\S {3,}\S|\S\t+\S")
-_SALUTATION = re.compile(r"(?:dear|hi|hello|many thanks|thanks|regards|kind regards|yours)\b", re.IGNORECASE)
+_SALUTATION = re.compile(
+    r"(?:dear|hi|hello|(?:many )?thanks?|thank you|(?:kind|best|warm)?\s*regards|yours|best wishes|sincerely|good \w+)\b",
+    re.IGNORECASE,
+)
 
 
 def list_marker(text: str) -> re.Match[str] | None:
@@ -38,7 +41,7 @@ def looks_like_heading(text: Rich) -> bool:
     """Whether one line stands out as a heading: bold and short, capitals, a numbered section or a numbered question."""
     line = text.text.strip()
     words = line.split()
-    if not words or "\n" in line or len(line) > 160 or line.endswith((",", ";")):
+    if not words or "\n" in line or len(line) > 160 or line.endswith((",", ";")) or line[0] in "☐☑☒[":
         return False
     if text.all_bold:
         return len(words) <= 20 and (not line.endswith(".") or len(words) <= 4) and not re.search(r":\s+\S", line)
@@ -61,6 +64,20 @@ def looks_like_title(line: str) -> bool:
     words = line.split()
     short = 0 < len(words) <= (14 if line.endswith("?") else 8)
     return short and line.endswith((":", "?")) and line[:1].isupper() and not _SALUTATION.match(line) and "," not in line
+
+
+def stands_alone(line: str, following: str) -> bool:
+    """Whether a line alone between blank lines is a heading by its place: short, with no stop, before prose, a list or labelled lines.
+
+    Only for plain text, where nothing else marks a heading.
+    """
+    words = line.split()
+    if not 0 < len(words) <= 10 or not line.strip()[:1].isupper() or line.rstrip()[-1] in ".,;:!" or re.search(r"@|://|\d{5}", line):
+        return False
+    if _SALUTATION.match(line.strip()):
+        return False
+    prose = len(following.split()) >= 10 or list_marker(following.strip()) is not None or ":" in following
+    return prose or looks_like_title(following.strip()) or looks_like_heading(plain(following))
 
 
 def level_of(text: Rich, larger: list[float]) -> int:

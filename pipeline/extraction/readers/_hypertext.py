@@ -281,7 +281,7 @@ class Page:
 
 
 def _inside(style: _Style, name: str, shown: Shown) -> _Style:
-    bold = {"b": True, "strong": True, "th": True}.get(name, style.bold)
+    bold = {"b": True, "strong": True, "th": True, "u": True}.get(name, style.bold)
     return replace(
         style,
         bold=bold if shown.bold is None else shown.bold,

@@ -125,7 +125,7 @@ def _own(raw: Element) -> Look:
     named = re.match(r"Heading(?:_20_)?\s*(\d)", attribute(raw, "parent-style-name") or attribute(raw, "name"))
     backs = [attribute(one, "background-color") for one in (text, paragraph, cell) if one is not None]
     return Look(
-        bold=_text(text, "font-weight", lambda value: value in {"bold", "600", "700", "800", "900"}),
+        bold=_text(text, "font-weight", lambda value: value in {"bold", "600", "700", "800", "900"}) or _underlined(raw, text),
         hidden=_text(text, "display", lambda value: value == "none"),
         size=None if text is None else points(attribute(text, "font-size")),
         mono=_font(text),
@@ -139,6 +139,14 @@ def _own(raw: Element) -> Look:
 def _text(properties: Element | None, name: str, meaning: object) -> bool | None:
     value = "" if properties is None else attribute(properties, name)
     return bool(meaning(value)) if value and callable(meaning) else None
+
+
+def _underlined(raw: Element, text: Element | None) -> bool | None:
+    """Underlined by hand stands out as bold does; the named styles of links do not count."""
+    by_hand = (
+        text is not None and attribute(text, "text-underline-style") not in {"", "none"} and "link" not in attribute(raw, "name").lower()
+    )
+    return True if by_hand and "link" not in attribute(raw, "parent-style-name").lower() else None
 
 
 def _font(properties: Element | None) -> bool | None:

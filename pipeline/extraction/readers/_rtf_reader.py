@@ -41,6 +41,11 @@ _HEADING = re.compile(r"\s*heading\s*(\d)", re.IGNORECASE)
 _LINK = re.compile(r'\s*HYPERLINK\s+(?:\\[a-z]\s+)*"?([^"\s]+)"?', re.IGNORECASE)
 _INNER_NAME = re.compile(r"_|Text\d|Check\d|Dropdown\d|OLE_LINK\d|bookmark\d", re.IGNORECASE)
 _DEAD_CODE = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|FORM\w+|DATE|TIME|SEQ|TOC|PAGEREF|REF)\b[\\@*\s\w\"/.:-]{0,40}", re.IGNORECASE)
+_PLAIN_LOOK = {
+    **dict.fromkeys(("bold", "underlined", "hidden", "backed", "deleted", "inserted"), False),
+    "size": 12.0,
+    "colour": 0,
+}
 _MOST_GROUPS = 2_000  # groups inside groups; Word's own limit is far lower
 
 
@@ -67,6 +72,8 @@ class RtfReader:
         self.paper = face.A4
         self._words: dict[str, Callable[[int | None], None]] = {
             "b": lambda n: self._set(bold=n != 0),
+            "ul": lambda n: self._set(underlined=n != 0),
+            "ulnone": lambda _: self._set(underlined=False),
             "v": lambda n: self._set(hidden=n != 0),
             "deleted": lambda n: self._set(deleted=n != 0),
             "revised": lambda n: self._set(inserted=n != 0),
@@ -76,7 +83,7 @@ class RtfReader:
             "cb": lambda n: self._set(backed=self._dark(n)),
             "chcbpat": lambda n: self._set(backed=self._dark(n)),
             "highlight": lambda n: self._set(backed=self._dark(n)),
-            "plain": lambda _: self._set(bold=False, hidden=False, size=12.0, colour=0, backed=False, deleted=False, inserted=False),
+            "plain": lambda _: self._set(**_PLAIN_LOOK),
             "uc": lambda n: self._set(skip=max(n or 0, 0)),
             "u": self._unicode,
             "ansicpg": self._set_code_page,
@@ -343,7 +350,7 @@ class RtfReader:
         if state.inserted:
             self._story.unseen(LayerKind.TRACKED_INSERTION, text)
         mono = bool(re.search(r"courier|consolas|mono|fixed", font.name, re.IGNORECASE))
-        self._story.add(Run(text, state.bold, mono, state.size))
+        self._story.add(Run(text, state.bold or state.underlined, mono, state.size))
 
     def _table_text(self, text: str) -> None:
         state = self._state

@@ -84,6 +84,7 @@ class State:
     story: str = BODY
     target: str = ""
     bold: bool = False
+    underlined: bool = False
     hidden: bool = False
     deleted: bool = False
     inserted: bool = False

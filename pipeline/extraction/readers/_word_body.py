@@ -202,6 +202,8 @@ class Story:
         named = child(properties, "rStyle")
         base = ground.look if named is None else self._shared.styles.own_look(attribute(named, "val")).over(ground.look)
         look = styles.look_of(properties).over(base)
+        if styles.underlined(properties):  # by hand, not by the style of a link: stands out as bold does
+            look = replace(look, bold=True)
         for one in node:
             handler = self._run_table.get(local(one))
             if handler:

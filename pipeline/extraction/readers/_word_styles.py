@@ -81,6 +81,12 @@ def backing_of(properties: Element | None) -> str | None:
     return fill if fill not in {"", "AUTO", "FFFFFF"} else None
 
 
+def underlined(properties: Element | None) -> bool:
+    """Whether run properties underline the text."""
+    line = child(properties, "u")
+    return line is not None and attribute(line, "val", "single").lower() != "none" and child(properties, "rStyle") is None
+
+
 def _half_points(size: Element | None) -> float | None:
     try:
         return None if size is None else float(attribute(size, "val")) / 2

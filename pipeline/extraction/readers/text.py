@@ -68,8 +68,13 @@ def _wide(data: bytes) -> str:
 
 def pieces(text: str) -> Iterator[Piece]:
     """Paragraphs parted by blank lines, each keeping its lines; headings, list items and quoted mail apart."""
-    for block in _blocks(text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x0b", "\n")):
-        yield from _parts(block)
+    blocks = list(_blocks(text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x0b", "\n")))
+    for number, block in enumerate(blocks):
+        following = blocks[number + 1] if number + 1 < len(blocks) else []
+        if len(block) == 1 and following and headings.stands_alone(block[0], "\n".join(following)):
+            yield Para(plain(block[0].strip()), BlockKind.HEADING, level=2)
+        else:
+            yield from _parts(block)
 
 
 def _blocks(text: str) -> Iterator[list[str]]:
