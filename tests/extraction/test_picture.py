@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+
+import pytest
+from needs import require
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, TiffImagePlugin
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen import canvas
+
+from pipeline.domain.documents import Document, LayerKind, NoteCode, TextSource
+from pipeline.domain.errors import UnreadableReason
+from pipeline.domain.mail import Attachment
+from pipeline.domain.text import PersonalText
+from pipeline.extraction import ocr, reading
+from pipeline.extraction.options import ReadOptions
+
+LINES = (
+    "Report of the school nurse for the conference",
+    "Kimi was weighed in October and has grown well since",
+    "the spring. Her mother brings her to every visit and",
+    "asked for help with sleep. NHS number 999 129 2632.",
+)
+
+
+def sheet(lines: tuple[str, ...] = LINES, *, dpi: int = 150, turn: float = 0.0) -> Image.Image:
+    """A printed page as a picture, askew by `turn` degrees."""
+    picture = Image.new("L", (round(6.0 * dpi), round(2.2 * dpi)), 250)
+    draw = ImageDraw.Draw(picture)
+    font = ImageFont.load_default(size=dpi * 11 / 72)
+    for number, line in enumerate(lines):
+        draw.text((0.4 * dpi, (0.4 + 0.3 * number) * dpi), line, 20, font=font)
+    return picture.rotate(turn, Image.Resampling.BICUBIC, fillcolor=250)
+
+
+def saved(picture: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    """The bytes of a picture file."""
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def read(content: bytes, name: str = "photo.png", **options: object) -> Document:
+    """The document of a picture's bytes."""
+    return reading.read(Attachment(PersonalText(name), content), ReadOptions(**options))  # type: ignore[arg-type]  # a table of cases
+
+
+@pytest.fixture(scope="module")
+def scanned() -> Document:
+    """A page of print, scanned a little askew, as a PNG."""
+    require("tesseract")
+    return read(saved(sheet(turn=1.2)))
+
+
+def test_print_in_a_picture_is_read(scanned: Document) -> None:
+    """Words and digits come out right, in order, and the lines of a paragraph run on."""
+    assert "weighed in October and has grown well since the spring. Her mother" in scanned.text
+    assert "999 129 2632" in scanned.text
+    assert scanned.source is TextSource.OCR
+    assert scanned.pages[0].source is TextSource.OCR
+
+
+def test_words_of_a_picture_lie_where_they_are_on_it_as_it_came(scanned: Document) -> None:
+    """The page is straightened for reading only: boxes are those of the skewed picture, and words carry their certainty."""
+    first = next(word for word in scanned.words if word.span.of(scanned.text) == "Report")
+    last = next(word for word in scanned.words if word.span.of(scanned.text) == "conference")
+    assert last.box.top < first.box.top - 2  # turned anticlockwise, a line rises to the right
+    scale = scanned.pages[0].width / (6.0 * 72)
+    assert first.box.x0 / scale == pytest.approx(0.4 * 72, abs=8)
+    assert all(0.2 <= word.confidence <= 1.0 for word in scanned.words)
+
+
+def test_a_page_lying_on_its_side_is_turned() -> None:
+    """A photograph taken sideways is read as well as one that is upright."""
+    require("tesseract")
+    document = read(saved(sheet().rotate(90, expand=True)))
+    assert "grown well since" in document.text
+
+
+def test_every_page_of_a_fax_is_read() -> None:
+    """A TIFF of two pages is a document of two pages."""
+    require("tesseract")
+    second = sheet(("Second page of the fax", "with more words about Kimi"))
+    document = read(saved(sheet(), "TIFF", save_all=True, append_images=[second]), "fax.tif")
+    assert [page.number for page in document.pages] == [1, 2]
+    assert document.page_of(document.text.index("Second page")) == 2
+
+
+def test_a_photograph_without_words_is_a_picture_not_a_page() -> None:
+    """No words are made up from a growth curve or a face, and that it is a picture is said."""
+    require("tesseract")
+    document = read(saved(Image.effect_noise((600, 500), 90).filter(ImageFilter.GaussianBlur(9)), "JPEG"), "bruise.jpg")
+    assert document.source is TextSource.NONE
+    assert not document.text
+    assert [note.code for note in document.notes] == [NoteCode.PICTURE]
+    assert document.problem is None
+
+
+def test_what_the_camera_wrote_is_a_layer() -> None:
+    """Descriptions and the place in EXIF are hidden content."""
+    require("tesseract")
+    exif = Image.Exif()
+    exif[0x010E] = "descriptionword"
+    exif[0x8825] = {1: "N", 2: (TiffImagePlugin.IFDRational(51), TiffImagePlugin.IFDRational(30), TiffImagePlugin.IFDRational(0))}
+    document = read(saved(sheet(("x",)), "JPEG", exif=exif), "a.jpg")
+    said = " ".join(layer.text for layer in document.hidden if layer.kind is LayerKind.EXIF)
+    assert "descriptionword" in said
+    assert "GPS" in said
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG that claims to be enormous."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunk = b"IHDR" + header
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)) + b"\x00\x00\x00\x00IEND\xaeB`\x82"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (bomb(60_000, 60_000), UnreadableReason.TOO_LARGE),
+        (bomb(2_000_000_000, 2), UnreadableReason.TOO_LARGE),
+        (saved(sheet())[:900], UnreadableReason.DAMAGED),
+        (b"\x89PNG\r\n\x1a\n" + b"nothing" * 9, UnreadableReason.DAMAGED),
+    ],
+    ids=["60000 x 60000", "too wide", "cut short", "no picture"],
+)
+def test_pictures_that_cannot_be_read_say_why(content: bytes, reason: UnreadableReason) -> None:
+    """Bombs and damage end in a reason, at once."""
+    require("tesseract")
+    document = read(content)
+    assert document.problem
+    assert document.problem.reason is reason
+
+
+def test_without_tesseract_a_picture_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing program holds the file; it never passes as a picture without words."""
+    monkeypatch.setattr(ocr.shutil, "which", lambda _: None)
+    document = read(saved(sheet()))
+    assert document.problem
+    assert document.problem.reason is UnreadableReason.TOOL_MISSING
+
+
+def test_a_page_with_print_and_a_pasted_picture_is_read_in_full() -> None:
+    """Words in a screenshot pasted into a typed page are read too, in their place, and the page says that it is mixed."""
+    require("tesseract")
+    buffer = io.BytesIO()
+    page = canvas.Canvas(buffer, pagesize=A4, invariant=1)
+    page.setFont("Helvetica", 11)
+    page.drawString(72, 780, "Typed words above the picture.")
+    page.drawImage(ImageReader(sheet(dpi=200)), 72, 500, 432, 158)
+    page.drawString(72, 450, "Typed words below the picture.")
+    page.showPage()
+    page.save()
+    document = read(buffer.getvalue(), "report.pdf")
+    above, pasted, below = (document.text.index(words) for words in ("words above", "grown well", "words below"))
+    assert above < pasted < below
+    assert document.source is TextSource.MIXED
+    word = next(word for word in document.words if word.span.of(document.text) == "weighed")
+    assert 72 < word.box.x0 < 300
+    assert A4[1] - 660 < word.box.top < A4[1] - 500
+
+
+def behind(words: str) -> bytes:
+    """A scan with an invisible layer of words, as scanners write it."""
+    buffer = io.BytesIO()
+    page = canvas.Canvas(buffer, pagesize=A4, invariant=1)
+    page.drawImage(ImageReader(sheet(dpi=200)), 0, 400, 595, 218)
+    page.drawImage(ImageReader(Image.new("L", (10, 10), 250)), 0, 0, 595, 400)
+    text = page.beginText(40, 600)
+    text.setTextRenderMode(3)
+    text.textOut(words)
+    page.drawText(text)
+    page.showPage()
+    page.save()
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("words", "differs"), [(" ".join(LINES), False), ("entirely other words about somebody else in another town " * 3, True)]
+)
+def test_words_behind_a_scan_are_compared_with_its_pixels(words: str, differs: bool) -> None:
+    """What a reader sees is the face; an invisible layer that says something else is noted and holds."""
+    require("tesseract")
+    document = read(behind(words), "scan.pdf")
+    assert "grown well since" in document.text
+    assert any(note.code is NoteCode.TEXT_DIFFERS_FROM_PICTURE for note in document.notes) is differs
+    assert any(words.rsplit(maxsplit=1)[-1] in layer.text for layer in document.hidden)
