@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from pipeline.domain.documents import Document
-from pipeline.domain.people import About, Judgement, KindVerdict, Mention, Roster, Statement, Verdict
+from pipeline.domain.people import About, Category, Judgement, KindVerdict, Mention, Roster, Statement, Verdict
 from pipeline.domain.text import Span
-from pipeline.recognition.sensitivity import clauses, words
+from pipeline.recognition.sensitivity import clauses, features, trimming, words
+from pipeline.recognition.sensitivity.encoder import Marks
+from pipeline.recognition.sensitivity.features import Clause
 from pipeline.recognition.sensitivity.model import SensitivityModel
+
+BRIDGE = 0.5
+"""A clause between two that go, goes with them from this share of the point of redaction on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A clause with how likely it must go, and what it most looks like."""
+
+    clause: Clause
+    probability: float
+    category: Category
+    source: str
 
 
 def judge(
@@ -19,9 +37,18 @@ def judge(
     mentions: Sequence[Mention],
     model: SensitivityModel,
 ) -> tuple[Judgement, ...]:
-    """What must go, or must be looked at by a person; what is fit to stay is not mentioned."""
-    del roster, kind, mentions  # the cues alone need none of them
-    return tuple(judgement for statement in statements for judgement in _by_cues(document.text, statement, model))
+    """What must go, or must be looked at by a person, in text order; what is fit to stay is not mentioned.
+
+    A document is held only where some part of it is surely to go; where one is, the less sure parts are proposed too: who shares too much
+    once does it again, and a person looks anyway.
+    """
+    del roster, kind, mentions
+    if not statements:
+        return ()
+    if model.encoder is None:
+        return tuple(each for statement in statements for each in _by_cues(document.text, statement, model))
+    marks = model.encoder.read(document.text, statements)
+    return judged(document.text, statements, marks, model)
 
 
 def _by_cues(text: str, statement: Statement, model: SensitivityModel) -> Iterator[Judgement]:
@@ -33,6 +60,86 @@ def _by_cues(text: str, statement: Statement, model: SensitivityModel) -> Iterat
             about = statement.about or About.ADULT
             verdict = Verdict.REDACT if best.cue.strength >= 0.6 else Verdict.ASK
             span = Span(clause.start, clause.start + len(text[clause.start : clause.end].rstrip()))
-            yield Judgement(
-                span, best.cue.category, verdict, about, best.cue.strength, words.why(best.cue.category, about), f"rule:{best.cue.name}"
-            )
+            why = words.why(best.cue.category, about)
+            yield Judgement(span, best.cue.category, verdict, about, best.cue.strength, why, f"rule:{best.cue.name}")
+
+
+def judged(text: str, statements: Sequence[Statement], marks: Marks, model: SensitivityModel) -> tuple[Judgement, ...]:
+    """The judgements, once the encoder has read the statements."""
+    weighed = weigh(text, statements, marks, model)
+    if not any(each.probability >= model.points.of(each.category).holds for each in weighed):
+        return ()
+    found: list[Judgement] = []
+    for number, statement in enumerate(statements):
+        of_statement = [each for each in weighed if each.clause.statement == number]
+        found.extend(_of_statement(text, statement, of_statement, marks, model))
+    return tuple(_merged(found))
+
+
+def weigh(text: str, statements: Sequence[Statement], marks: Marks, model: SensitivityModel) -> list[Weighed]:
+    """Every clause with its probability and category."""
+    found = features.clauses_of(text, statements, marks, model.cues)
+    probabilities = model.weights.probabilities(features.table(found, marks, model.cues))
+    return [_weighed(clause, float(probability), marks, model) for clause, probability in zip(found, probabilities, strict=True)]
+
+
+def _weighed(clause: Clause, probability: float, marks: Marks, model: SensitivityModel) -> Weighed:
+    certain = max((hit.cue for hit in clause.hits if hit.cue.certain), key=lambda cue: cue.strength, default=None)
+    if certain is not None and certain.strength > probability:
+        return Weighed(clause, certain.strength, certain.category, f"rule:{certain.name}")
+    place = int(np.argmax(marks.category[clause.tokens].mean(axis=0)))
+    return Weighed(clause, probability, model.encoder.categories[place], f"model:{model.encoder.name}")
+
+
+def _of_statement(
+    text: str, statement: Statement, weighed: Sequence[Weighed], marks: Marks, model: SensitivityModel
+) -> Iterator[Judgement]:
+    going = bridged(weighed, model)
+    parts = trimming.parts(text, statement.span, [each.clause.span for each in going])
+    for part in parts:
+        yield _judgement(part, Verdict.REDACT, [each for each in going if each.clause.span.overlaps(part)], statement, marks, model)
+    for each in weighed:
+        asked = each.probability >= model.points.of(each.category).ask
+        if asked and not any(part.overlaps(each.clause.span) for part in parts):
+            yield _judgement(each.clause.span, Verdict.ASK, [each], statement, marks, model)
+
+
+def bridged(weighed: Sequence[Weighed], model: SensitivityModel) -> list[Weighed]:
+    """The clauses of one statement that go, with those left alone between two of them that nearly do."""
+    points = [model.points.of(each.category).redact for each in weighed]
+    goes = [each.probability >= point for each, point in zip(weighed, points, strict=True)]
+    for place in range(1, len(weighed) - 1):
+        goes[place] |= goes[place - 1] and goes[place + 1] and weighed[place].probability >= BRIDGE * points[place]
+    return [each for each, gone in zip(weighed, goes, strict=True) if gone]
+
+
+def _judgement(
+    span: Span, verdict: Verdict, weighed: Sequence[Weighed], statement: Statement, marks: Marks, model: SensitivityModel
+) -> Judgement:
+    best = max(weighed, key=lambda each: each.probability)
+    about = statement.about or _about(weighed, marks, model)
+    return Judgement(span, best.category, verdict, about, round(best.probability, 3), words.why(best.category, about), best.source)
+
+
+def _about(weighed: Sequence[Weighed], marks: Marks, model: SensitivityModel) -> About:
+    tokens = np.concatenate([each.clause.tokens for each in weighed])
+    return model.encoder.about[int(np.argmax(marks.about[tokens].mean(axis=0)))]
+
+
+def _merged(found: Sequence[Judgement]) -> Iterator[Judgement]:
+    """Neighbours of one sort become one judgement."""
+    last: Judgement | None = None
+    for each in sorted(found, key=lambda judgement: judgement.span):
+        if last is not None and _same_sort(last, each) and each.span.start - last.span.end <= 2:
+            span = Span(last.span.start, each.span.end)
+            last = Judgement(span, last.category, last.verdict, last.about, max(last.confidence, each.confidence), last.why, last.source)
+            continue
+        if last is not None:
+            yield last
+        last = each
+    if last is not None:
+        yield last
+
+
+def _same_sort(one: Judgement, other: Judgement) -> bool:
+    return (one.category, one.verdict, one.about) == (other.category, other.verdict, other.about)

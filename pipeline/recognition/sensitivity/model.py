@@ -1,4 +1,4 @@
-"""What judging needs, loaded once: the cues and, where it is shipped, the encoder with its calibration."""
+"""What judging needs, loaded once: the cues, the encoder, and how their readings are weighed."""
 
 from __future__ import annotations
 
@@ -6,19 +6,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.recognition.sensitivity.cues import Cues
+from pipeline.recognition.sensitivity.encoder import Encoder
+from pipeline.recognition.sensitivity.features import names
+from pipeline.recognition.sensitivity.weighing import OperatingPoints, Weights
 
 
 @dataclass(frozen=True)
 class SensitivityModel:
-    """The readable rules and the encoder together."""
+    """The readable cues, the encoder and the weights that bring them together."""
 
     cues: Cues
+    encoder: Encoder | None
+    weights: Weights | None
+    points: OperatingPoints | None
 
     @classmethod
     def load(cls, rules_dir: Path) -> SensitivityModel:
-        """Loads what stands under `rules_dir`.
+        """Loads what stands under `rules_dir`; nothing is fetched.
 
         Raises:
-            RulesError: a lexicon cannot be used.
+            RulesError: a lexicon or a file of the model is missing, damaged, or does not belong with the others.
         """
-        return cls(Cues.load(rules_dir / "lexicons" / "sensitivity"))
+        folder = rules_dir / "models" / "sensitivity"
+        cues = Cues.load(rules_dir / "lexicons" / "sensitivity")
+        if not (folder / "model.json").exists():
+            return cls(cues, None, None, None)
+        weights = Weights.load(folder / "weights.json", expected=names(cues))
+        return cls(cues, Encoder.load(folder), weights, OperatingPoints.load(folder / "operating_points.yaml"))

@@ -13,7 +13,7 @@ _OF_WHOM = {
 }
 _WHY = {
     Category.ADULT_HEALTH_NOT_RELEVANT: "Health of {whom} with no bearing on the child's safety or care that the text shows.",
-    Category.THIRD_PARTY_HEALTH: "Health of {whom}, who has not agreed to it being read out and whose care of the child it does not explain.",
+    Category.THIRD_PARTY_HEALTH: "Health of {whom}, who has not agreed to this and whose care of the child it does not explain.",
     Category.PASTED_RECORD: "Taken over from a health record (about {whom}); a report says in plain words what it means for the child.",
     Category.CLINICAL_CODES: "Codes or scores from a record that say nothing to those at the conference.",
     Category.MEDICATION_LIST: "A list of medicines of {whom}; only what bears on the child's care belongs in a report.",

@@ -103,8 +103,6 @@ def noisy(document: Labelled, rng: random.Random) -> Labelled:
     text = document.document.text
     if rng.random() < 0.3:
         return changed(document, [(0, len(text), text.lower())]) if len(text.lower()) == len(text) and not document.marked else document
-    pieces = []
-    for match in re.finditer(r"rn|cl|[lIOme50h]", text):
-        if rng.random() < 0.006:
-            pieces.append((match.start(), match.end(), _LOOKS_LIKE[match.group()]))
+    found = [match for match in re.finditer(r"rn|cl|[lIOme50h]", text) if rng.random() < 0.006]
+    pieces = [(match.start(), match.end(), _LOOKS_LIKE[match.group()]) for match in found]
     return changed(document, pieces)

@@ -35,11 +35,11 @@ MASK = 103
 class Marker(nn.Module):
     """The encoder with three heads over its tokens: goes or stays, category, about."""
 
-    def __init__(self, weights: str) -> None:
+    def __init__(self, weights: str, attention: str = "sdpa") -> None:
         super().__init__()
         # dropout inside the encoder triples the time on a CPU; masked words and changed names do its work
         self.encoder = AutoModel.from_pretrained(
-            weights, add_pooling_layer=False, attn_implementation="sdpa", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+            weights, add_pooling_layer=False, attn_implementation=attention, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
         )
         self.drop = nn.Dropout(0.1)
         self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)  # rare clinical words keep what they meant
@@ -47,6 +47,7 @@ class Marker(nn.Module):
         self.heads = nn.Linear(width, 1 + len(CATEGORIES) + len(ABOUT))
 
     def forward(self, ids, mask):
+        """Answers for every token."""
         hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         return self.heads(self.drop(hidden))
 
@@ -60,6 +61,7 @@ def batches(windows, size, rng):
 
 
 def padded(group):
+    """The windows of a batch as tensors of one length."""
     longest = max(len(w.ids) for w in group)
     shape = (len(group), longest)
     ids = np.zeros(shape, np.int64)
@@ -82,6 +84,7 @@ def padded(group):
 
 
 def loss_of(out, goes, weight, category, about, clause):
+    """What is to be made small: tokens, clauses, category and about together."""
     logit = out[..., 0]
     valid = goes >= 0
     target = goes.clamp(0, 1)
@@ -108,6 +111,7 @@ def _expected(window, document):
 
 
 def train(model, documents, tokenizer, arguments):
+    """Learns from the documents, each epoch cut, named and damaged differently."""
     rng = random.Random(arguments.seed)
     decay = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim > 1 and "embedding" not in n]
     still = [p for n, p in model.named_parameters() if p.requires_grad and not (p.ndim > 1 and "embedding" not in n)]
@@ -163,6 +167,7 @@ def predict(model, documents, tokenizer):
 
 
 def main() -> None:
+    """One run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", required=True, help="folder of the encoder to start from")
     parser.add_argument("--hold-out", default="", help="letters left out, such as e,h,q")

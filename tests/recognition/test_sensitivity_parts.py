@@ -1,0 +1,169 @@
+"""The parts judging is made of: clauses, trimming, windows, cues and weights, each on its own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.domain.errors import RulesError
+from pipeline.domain.people import Category, Statement
+from pipeline.domain.text import PersonalText, Span
+from pipeline.recognition.sensitivity import clauses, features, trimming, windows
+from pipeline.recognition.sensitivity.cues import Cues
+from pipeline.recognition.sensitivity.weighing import OperatingPoints, Weights
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("He is kind.", ["He is kind."]),
+        ("Her aunt, who is being seen for a cyst, had them.", ["Her aunt, ", "who is being seen for a cyst, ", "had them."]),
+        ("Gout; a hernia; smokes in the car", ["Gout; ", "a hernia; ", "smokes in the car"]),
+        ("She left him (he has gout) and came here", ["She left him ", "(he has gout)", " and came here"]),
+        ("Seen 10.8.26 at 14:20", ["Seen 10.8.26 at 14:20"]),
+    ],
+)
+def test_a_statement_is_cut_at_its_clause_boundaries(sentence: str, expected: list[str]) -> None:
+    """Clauses begin at the marks and words that join them, and together are the whole statement."""
+    found = [sentence[span.start : span.end] for span in clauses.split(sentence, Span(0, len(sentence)))]
+    assert "".join(found) == sentence
+    assert [each.strip() for each in found] == [each.strip() for each in expected]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "going", "left"),
+    [
+        ("Her aunt, who has a cyst, came.", ["who has a cyst, "], "Her aunt,  came."),
+        ("He is kind, and has gout.", ["and has gout."], "He is kind."),
+        ("He has gout.", ["He has gout."], ""),
+        ("He has gout, and he has piles.", ["He has gout, ", "and he has piles."], ""),
+        ("He has gout, and.", ["He has gout, "], ""),
+        ("She works nights.", [], "She works nights."),
+    ],
+)
+def test_what_stays_of_a_statement_still_reads(sentence: str, going: list[str], left: str) -> None:
+    """Only the clause goes; at the end the full stop stays and the comma goes; a torn rest goes too."""
+    spans = [Span(sentence.index(part), sentence.index(part) + len(part)) for part in going]
+    text = sentence
+    for part in reversed(trimming.parts(sentence, Span(0, len(sentence)), spans)):
+        text = text[: part.start] + text[part.end :]
+    assert text == left
+
+
+class _Words:
+    """A tokenizer of words, standing in for the real one where only the layout is at stake."""
+
+    def encode_batch(self, texts: list[str], *, add_special_tokens: bool = False) -> list[_Encoding]:
+        return [_Encoding(text) for text in texts]
+
+
+class _Encoding:
+    def __init__(self, text: str) -> None:
+        self.ids = [1000 + place for place, _ in enumerate(text.split())]
+        self.offsets = []
+        at = 0
+        for word in text.split():
+            at = text.index(word, at)
+            self.offsets.append((at, at + len(word)))
+            at += len(word)
+
+
+@pytest.mark.parametrize("words", [1, 50, 316, 317, 900, 2500])
+def test_windows_hold_every_token_and_join_again(words: int) -> None:
+    """No token is left unread however long the text, and answers find back to their tokens."""
+    text = "\n".join(" ".join(f"w{line}x{place}" for place in range(10)) for line in range(words // 10 + 1))
+    statements = [Statement(Span(*bounds), PersonalText("Head")) for bounds in _line_bounds(text)]
+    tokens = windows.tokens_of(text, statements, _Words(), 102)
+    cut = windows.windows(tokens, start_mark=101, separator=102)
+    assert {place for window in cut for place in range(window.at, window.at + len(window.ids) - window.skip)} == set(range(len(tokens.ids)))
+    assert max(len(window.ids) for window in cut) <= 512
+    answers = [np.arange(window.at, window.at + len(window.ids) - window.skip, dtype=np.float32)[:, None] for window in cut]
+    assert np.allclose(windows.joined(tokens, cut, answers)[:, 0], np.arange(len(tokens.ids)), atol=0.01)
+
+
+def _line_bounds(text: str) -> list[tuple[int, int]]:
+    bounds, at = [], 0
+    for line in text.split("\n"):
+        bounds.append((at, at + len(line)))
+        at += len(line) + 1
+    return bounds
+
+
+def test_every_cue_of_the_lexicon_loads_and_is_named_once(rules_dir: Path) -> None:
+    """The shipped lexicon can be used, and covers every category that text can fall into."""
+    cues = Cues.load(rules_dir / "lexicons" / "sensitivity")
+    assert {cue.category for cue in cues.all} >= set(Category) - {
+        Category.HIDDEN_CONTENT,
+        Category.FORBIDDEN_ATTACHMENT,
+        Category.EXCESS_DETAIL,
+    }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cue"),
+    [
+        ("Her new mobile is 07700 900123 and is safe.", "new_number"),
+        ("Coded 13IF.00 and XaJyq today.", "read_code"),
+        ("PHQ-9 score 17 on Monday.", "scale_scores"),
+        ("She had a termination in 2019.", "termination"),
+        ("He was registered female at birth.", "gender_recognition"),
+        ("His aunt is on dialysis.", "ordinary_illness"),
+    ],
+)
+def test_cues_find_their_words(rules_dir: Path, sentence: str, cue: str) -> None:
+    """Each sort of cue fires on a plain example."""
+    cues = Cues.load(rules_dir / "lexicons" / "sensitivity")
+    found = {hit.cue.name for hit in cues.find(sentence, Statement(Span(0, len(sentence))))}
+    assert cue in found
+
+
+@pytest.mark.parametrize(
+    "content", ["cues: [{name: x}]", "nonsense", "cues:\n- {name: x, category: nope, pattern: a, certain: false, strength: 1}", "a: ["]
+)
+def test_a_broken_lexicon_is_refused_in_one_line(tmp_path: Path, content: str) -> None:
+    """A lexicon that cannot be used stops the start and says which file; it is never skipped."""
+    (tmp_path / "cues.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(RulesError, match=r"cues\.yaml") as caught:
+        Cues.load(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_cue_name_that_stands_twice_stops_the_start(tmp_path: Path) -> None:
+    """Two rows of one name would be weighed as one."""
+    row = "- {name: x, category: clinical_codes, pattern: a, certain: false, strength: 0.5}\n"
+    (tmp_path / "cues.yaml").write_text("cues:\n" + row + row, encoding="utf-8")
+    with pytest.raises(RulesError, match="twice"):
+        Cues.load(tmp_path)
+
+
+def test_weights_that_do_not_fit_the_cues_are_refused(tmp_path: Path, rules_dir: Path) -> None:
+    """A cue added without learning anew would shift every weight by one."""
+    cues = Cues.load(rules_dir / "lexicons" / "sensitivity")
+    names = features.names(cues)
+    path = tmp_path / "weights.json"
+    row = [0.0] * len(names)
+    path.write_text(
+        json.dumps({"names": names, "centre": row, "scale": [1.0] * len(names), "weight": row, "intercept": 0.0}), encoding="utf-8"
+    )
+    assert Weights.load(path, expected=names).probabilities(np.zeros((2, len(names)))).tolist() == [0.5, 0.5]
+    with pytest.raises(RulesError, match="calibrate"):
+        Weights.load(path, expected=names[1:])
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(RulesError, match="restore"):
+        Weights.load(path, expected=names)
+
+
+def test_operating_points_have_a_default_for_categories_not_named(tmp_path: Path) -> None:
+    """A pack of points need name only what differs."""
+    path = tmp_path / "points.yaml"
+    path.write_text("default: {holds: 0.8, redact: 0.3, ask: 0.2}\ncategories:\n  clinical_codes: {redact: 0.5}\n", encoding="utf-8")
+    points = OperatingPoints.load(path)
+    assert points.of(Category.CLINICAL_CODES).redact == 0.5
+    assert points.of(Category.CLINICAL_CODES).holds == 0.8
+    assert points.of(Category.EXCESS_DETAIL).redact == 0.3
+    path.write_text("default: {}\n", encoding="utf-8")
+    with pytest.raises(RulesError):
+        OperatingPoints.load(path)
