@@ -93,6 +93,7 @@ def _label(canvas: Canvas, piece: Piece, work: PageWork) -> None:
     shown = size >= _SMALLEST_LABEL
     line = canvas.beginText(box.x0 + 0.02 * wide, work.height - box.bottom + (high - size * 0.72) / 2)
     line.setFont(BOLD, max(size, 1.0))
+    line.setHorizScale(100.0)  # a word before it may have left the letters stretched
     line.setFillColor(BAR_INK)
     line.setTextRenderMode(0 if shown else _INVISIBLE)
     line.textOut(text + " ")

@@ -8,20 +8,22 @@ from dataclasses import dataclass, replace
 from pipeline.domain.documents import Box, Document, Word
 from pipeline.domain.plan import Removal
 from pipeline.domain.text import PersonalText, Span, merge
+from pipeline.redaction.typefaces import BOLD
+from pipeline.redaction.typefaces import width as width_of
 
 PAD_ACROSS = 1.6
 """Points a bar reaches beyond the words it covers: the edge of a slanted letter must not look out."""
 PAD_DOWN = 1.2
+_READABLE = 6.5
 _SAME_LINE = 0.5
 """Two words are on one line where they share this much of the lower one's height."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A rectangle to be burnt into a page. `label` is empty on all but the first bar of a removal on a page."""
+    """A rectangle to be burnt into a page."""
 
     box: Box
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,17 @@ def _of_page(document: Document, removals: Sequence[Removal], number: int, width
     places: list[tuple[int, Piece]] = [(word.span.start, Piece(word.span.of(document.text), word.box)) for word in kept]
     for index, gone in taken.items():
         boxes = [_padded(box, kept, width, height) for box in lines(word.box for word in gone)]
-        widest = max(range(len(boxes)), key=lambda at: boxes[at].x1 - boxes[at].x0)
-        bars += [Bar(box, removals[index].label if at == widest else "") for at, box in enumerate(boxes)]
-        places.append((gone[0].span.start, Piece(PersonalText(removals[index].label), boxes[widest], is_label=True)))
+        bars += [Bar(box) for box in boxes]
+        label = removals[index].label
+        places.append((gone[0].span.start, Piece(PersonalText(label), _label_place(boxes, label), is_label=True)))
     return PageWork(number, width, height, tuple(bars), tuple(piece for _, piece in sorted(places, key=lambda each: each[0])))
+
+
+def _label_place(boxes: Sequence[Box], label: str) -> Box:
+    """The first of a removal's bars with room for its label in readable letters, else the widest."""
+    needed = width_of(label, BOLD, _READABLE)
+    roomy = (box for box in boxes if box.x1 - box.x0 >= needed)
+    return next(roomy, max(boxes, key=lambda box: box.x1 - box.x0))
 
 
 def lines(boxes: Iterable[Box]) -> list[Box]:

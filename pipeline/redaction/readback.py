@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -25,6 +26,8 @@ from pipeline.redaction.settings import CopySettings
 _PDFIUM = Lock()
 """pdfium serves one thread at a time."""
 _TESSERACT = "tesseract"
+_MOST_PIXELS = 9_000_000
+"""The largest picture given to OCR: an A2 page; a larger page is made smaller, lest one sheet take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,10 @@ def by_ocr(content: bytes, number: int, settings: CopySettings) -> str:
     with _PDFIUM:
         document = pypdfium2.PdfDocument(content)
         try:
-            picture = document[number - 1].render(scale=settings.ocr_dpi / 72).to_pil().convert("L")
+            page = document[number - 1]
+            width, height = page.get_size()
+            scale = min(settings.ocr_dpi / 72, math.sqrt(_MOST_PIXELS / (width * height)))
+            picture = page.render(scale=scale).to_pil().convert("L")
         finally:
             document.close()
     target = io.BytesIO()

@@ -30,11 +30,12 @@ def prove(rendered: Rendered, document: Document, plan: DocumentPlan, settings: 
         ResidueFound: they do not; the message says which extractor saw it, and none of the text.
     """
     residue = residue_of(document.text, plan.removals)
-    checks = list(_absent(rendered.content, residue))
+    texts = {reader: reader.read(rendered.content) for reader in readback.READERS}
+    checks = [_absent(reader, text, residue) for reader, text in texts.items()]
     if settings.ocr_proof and residue.sought and rendered.pictures:
         checks.append(_unseen(rendered, residue, settings))
     words = kept_words(document, plan.removals)
-    found = in_order(words, readback.by_pdfium(rendered.content))
+    found = max(in_order(words, text) for reader, text in texts.items() if not reader.raw)
     if found < len(words) * KEPT_AT_LEAST:
         raise ResidueFound(f"{len(words) - found} of {len(words)} words that stay cannot be read in the copy; it is not sent")
     return Proof(_digest(rendered.content), tuple(checks), len(plan.removals), len(words), found)
@@ -66,12 +67,10 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _absent(content: bytes, residue: Residue) -> Iterable[str]:
-    for reader in readback.READERS:
-        text = reader.read(content)
-        if residue.in_bytes(text) if reader.raw else residue.in_text(text):
-            raise ResidueFound(f"text that the plan removes is still there for {reader.name}; the copy is not sent")
-        yield f"{reader.name} {reader.version}: removed text absent"
+def _absent(reader: readback.Reader, text: str, residue: Residue) -> str:
+    if residue.in_bytes(text) if reader.raw else residue.in_text(text):
+        raise ResidueFound(f"text that the plan removes is still there for {reader.name}; the copy is not sent")
+    return f"{reader.name} {reader.version}: removed text absent"
 
 
 def _unseen(rendered: Rendered, residue: Residue, settings: CopySettings) -> str:

@@ -20,7 +20,7 @@ from pipeline.redaction.renderers import Rendered, relaid
 from pipeline.redaction.settings import CopySettings
 
 FORMATS = ("pdf",)
-_MOST_PIXELS = 40_000_000
+_MOST_PIXELS = 16_000_000
 
 
 def render(document: Document, plan: DocumentPlan, settings: CopySettings) -> Rendered:
