@@ -18,6 +18,10 @@ from pipeline.domain.text import Span
 from pipeline.recognition import recognizers
 from pipeline.recognition.kinds import KindTable
 from pipeline.recognition.language import GivenPass, load_language, parse
+from pipeline.recognition.lexicon import PeopleLexicon
+from pipeline.recognition.record_signs import RecordTable
+from pipeline.recognition.roster import RosterBuilder
+from pipeline.recognition.sensitivity import SensitivityModel
 
 
 class _OwnContext(ContextAwareEnhancer):
@@ -46,6 +50,10 @@ class Engine:
     analyzer: AnalyzerEngine = field(repr=False)
     passes: GivenPass = field(repr=False)
     kinds: KindTable = field(repr=False)
+    records: RecordTable = field(repr=False)
+    lexicon: PeopleLexicon = field(repr=False)
+    rosters: RosterBuilder = field(repr=False)
+    sensitivity: SensitivityModel = field(repr=False)
 
     @classmethod
     def load(cls, rules_dir: Path) -> Engine:
@@ -58,7 +66,18 @@ class Engine:
         tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), fallback_to_snapshot=True, cache_dir=None)
         language = load_language()
         passes = GivenPass(language)
-        return cls(language, _analyzer(passes), passes, KindTable.load(rules_dir / "lexicons" / "document_kinds.yaml"))
+        lexicons = rules_dir / "lexicons"
+        lexicon = PeopleLexicon.load(lexicons)
+        return cls(
+            language,
+            _analyzer(passes),
+            passes,
+            KindTable.load(lexicons / "document_kinds.yaml"),
+            RecordTable.load(lexicons / "record_signs.yaml"),
+            lexicon,
+            RosterBuilder(lexicon),
+            SensitivityModel.load(rules_dir),
+        )
 
     def read(self, text: str) -> Doc:
         """The language model's one pass over a text."""

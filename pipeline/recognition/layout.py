@@ -86,6 +86,11 @@ class Line:
     span: Span
     text: str
 
+    @classmethod
+    def of(cls, text: str) -> Line:
+        """A line by itself."""
+        return cls(Span(0, len(text)), straighten(text))
+
     @cached_property
     def words(self) -> int:
         """How many words it has."""

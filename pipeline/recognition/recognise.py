@@ -1,15 +1,25 @@
-"""Turns documents into readings: what each one is, who is spoken of, and what is said of whom."""
+"""Turns the documents of a submission into readings: what each one is, who is spoken of, and what is said of whom."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
 
 from pipeline.domain.documents import Document
 from pipeline.domain.errors import NotFullySearched
 from pipeline.domain.mail import Submission
-from pipeline.domain.people import DocumentKind, Reading, Roster
+from pipeline.domain.people import DocumentKind, KindVerdict, Mention, Reading, Roster
+from pipeline.domain.text import Span
+from pipeline.recognition import record_blocks
+from pipeline.recognition.attribution import Attributor
 from pipeline.recognition.engine import Engine
 from pipeline.recognition.kinds import kind_of
+from pipeline.recognition.roster import People
+from pipeline.recognition.sensitivity import judge
+from pipeline.recognition.sightings import Source
+from pipeline.recognition.statements import split
 
 NEVER_LEAVES = frozenset(
     {
@@ -18,23 +28,69 @@ NEVER_LEAVES = frozenset(
         DocumentKind.MEDICATION_PRINTOUT,
         DocumentKind.LAB_RESULTS,
         DocumentKind.PHOTO_OR_SCAN,
+        DocumentKind.REFERRAL,
+        DocumentKind.MEETING_MINUTES,
         DocumentKind.UNREADABLE,
     }
 )
-"""Kinds that no pack lets out: nobody asks what is said in them, so that the language model is not run over them."""
+"""Kinds that no pack lets out: nobody asks what is said in them, so that neither the language model nor the encoder is run over them."""
 
 
-def recognise(submission: Submission, documents: Sequence[Document], engine: Engine) -> tuple[Roster, tuple[Reading, ...]]:  # noqa: ARG001 - the roster follows
-    """The people of a submission, and a reading of each document, in the documents' order."""
-    roster = Roster()
-    return roster, tuple(_read(document, engine) for document in documents)
+@dataclass(frozen=True)
+class _Seen:
+    """A document on its way to a reading; `doc` is the language model's pass, where one was made."""
+
+    document: Document
+    kind: KindVerdict
+    doc: Doc | None
+
+    @property
+    def believed(self) -> tuple[Span, ...]:
+        """What the language model takes for people."""
+        return tuple(Span(one.start_char, one.end_char) for one in self.doc.ents if one.label_ == "PERSON") if self.doc is not None else ()
 
 
-def _read(document: Document, engine: Engine) -> Reading:
+def recognise(submission: Submission, documents: Sequence[Document], engine: Engine) -> tuple[Roster, tuple[Reading, ...]]:
+    """The people of a submission, and a reading of each document, in the documents' order.
+
+    A document that a recogniser could not search to its end comes back with `complete` false, and a person looks at it.
+    """
+    seen = [_look(document, engine) for document in documents]
+    people = _people(submission, seen, engine)
+    attributor = Attributor(engine.lexicon, people)
+    return people.roster, tuple(_read(one, people, attributor, engine) for one in seen)
+
+
+def _look(document: Document, engine: Engine) -> _Seen:
     kind = kind_of(document, engine.kinds)
-    doc = engine.read(document.text) if kind.kind not in NEVER_LEAVES else None
+    return _Seen(document, kind, engine.read(document.text) if kind.kind not in NEVER_LEAVES else None)
+
+
+def _people(submission: Submission, seen: Sequence[_Seen], engine: Engine) -> People:
+    sources = [Source(submission.subject, is_subject=True)]
+    if (
+        submission.body is not None
+        and not any(one.document.attachment.is_body for one in seen)
+        and submission.body.declared_type == "text/plain"
+    ):
+        sources.append(Source(submission.body.content.decode("utf-8", "replace")))
+    sources += [Source(one.document.text, one.believed) for one in seen if one.doc is not None]
+    return engine.rosters.build(sources, author=submission.sender.name)
+
+
+def _read(seen: _Seen, people: People, attributor: Attributor, engine: Engine) -> Reading:
+    document, kind = seen.document, seen.kind
     try:
-        mentions = engine.identifiers(document.text, doc)
+        mentions = engine.identifiers(document.text, seen.doc)
     except NotFullySearched:
         return Reading(document, kind, complete=False)
-    return Reading(document, kind, mentions)
+    if seen.doc is None:
+        return Reading(document, kind, mentions)
+    mentions = _ordered(mentions, attributor.mentions(document.text, seen.believed))
+    statements = attributor.attribute(document, split(document))
+    judgements = judge(document, statements, people.roster, kind, mentions, engine.sensitivity)
+    return Reading(document, kind, mentions, statements, judgements, record_blocks.find(document, engine.records, engine.kinds))
+
+
+def _ordered(identifiers: Sequence[Mention], persons: Sequence[Mention]) -> tuple[Mention, ...]:
+    return tuple(sorted([*identifiers, *persons], key=lambda mention: (mention.span, mention.entity)))
