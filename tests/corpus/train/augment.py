@@ -6,7 +6,9 @@ import dataclasses
 import json
 import random
 import re
+from typing import Any
 
+import yaml
 from labelled import CORPUS, Labelled, Marked
 
 from pipeline.domain.documents import Block, Cell, Document, Field, Row
@@ -106,3 +108,67 @@ def noisy(document: Labelled, rng: random.Random) -> Labelled:
     found = [match for match in re.finditer(r"rn|cl|[lIOme50h]", text) if rng.random() < 0.006]
     pieces = [(match.start(), match.end(), _LOOKS_LIKE[match.group()]) for match in found]
     return changed(document, pieces)
+
+
+class Salt:
+    """Strews made-up sentences into a text: some that must go, some with the same words that are fit to stay."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, Any] = yaml.safe_load((CORPUS / "train" / "salt.yaml").read_text(encoding="utf-8"))
+
+    def salted(self, document: Labelled, rng: random.Random) -> Labelled:
+        """The document with one to three sentences or clauses more."""
+        changes = document
+        for _ in range(rng.randrange(1, 4)):
+            changes = self._one(changes, rng)
+        return changes
+
+    def _one(self, document: Labelled, rng: random.Random) -> Labelled:
+        text = document.document.text
+        ends = [match.start() for match in re.finditer(r"(?<=[a-z])\.(?= [A-Z]|\n|$)", text)]
+        ends = [at for at in ends if not any(mark.span.start <= at < mark.span.end for mark in document.marked)]
+        if not ends:
+            return document
+        at = rng.choice(ends)
+        sentence = text[max(text.rfind(". ", 0, at), text.rfind("\n", 0, at)) : at]
+        if rng.random() < 0.35 and re.search(r"\b(?:mum|mother|dad|father|mrs?|ms)\b", sentence, re.IGNORECASE):
+            why, frame = rng.choice(self._words["clauses"])
+            return self._put(document, at, self._filled(frame, rng), why)
+        sort = rng.random()
+        if sort < 0.4:
+            return self._put(document, at + 1, " " + self._filled(rng.choice(self._words["child_frames"]), rng), None)
+        frames, why = rng.choice(
+            [
+                ("adult_frames", "adult_health_not_relevant"),
+                ("reproductive_frames", "reproductive_or_sexual"),
+                ("outsider_frames", "third_party_health"),
+            ]
+        )
+        return self._put(document, at + 1, " " + self._filled(rng.choice(self._words[frames]), rng), why)
+
+    def _put(self, document: Labelled, at: int, words: str, why: str | None) -> Labelled:
+        made = changed(document, [(at, at, words)])
+        if why is None:
+            return made
+        about = "third_party" if why == "third_party_health" else "adult"
+        mark = Marked(Span(at + len(words) - len(words.lstrip()), at + len(words)), why, about, must=True)
+        return dataclasses.replace(made, marked=(*made.marked, mark))
+
+    def _filled(self, frame: str, rng: random.Random) -> str:
+        words = self._words
+        parent, outsider = rng.choice(words["parents"]), rng.choice(words["outsider"])
+        fixed = {"c": rng.choice(words["children"]), "w": outsider, "W": outsider[0].upper() + outsider[1:]}
+        fixed |= {
+            "p": parent,
+            "pl": parent.split()[0].lower(),
+            "month": rng.choice(words["months"]),
+            "ci": rng.choice(words["child_illness"]),
+        }
+        lists = {"i": "illness", "o": "operation", "r": "reproductive", "m": "mental", "I": "illness"}
+
+        def word(match: re.Match[str]) -> str:
+            name = match.group(1)
+            chosen = str(fixed[name]) if name in fixed else str(rng.choice(words[lists[name]]))
+            return chosen[0].upper() + chosen[1:] if name == "I" or match.start() == 0 else chosen
+
+        return re.sub(r"\{(\w+)\}", word, frame)

@@ -25,7 +25,7 @@ from transformers import AutoModel
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import examples as examples_of
-from augment import Renamer, noisy
+from augment import Renamer, Salt, noisy
 
 CATEGORIES = examples_of.CATEGORIES
 ABOUT = examples_of.ABOUT
@@ -116,7 +116,7 @@ def train(model, documents, tokenizer, arguments):
     decay = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim > 1 and "embedding" not in n]
     still = [p for n, p in model.named_parameters() if p.requires_grad and not (p.ndim > 1 and "embedding" not in n)]
     optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": 0.01}, {"params": still, "weight_decay": 0.0}], lr=arguments.rate)
-    renamer = Renamer()
+    renamer, salt = Renamer(), Salt()
     per_epoch = sum(_expected(w, d) for d in documents for w in examples_of.windows_of(d, tokenizer)) * 1.06 / arguments.batch
     total = per_epoch * arguments.epochs
     step, began = 0, time.time()
@@ -129,6 +129,8 @@ def train(model, documents, tokenizer, arguments):
             changed = d
             if rng.random() < 0.6:
                 changed = renamer.renamed(changed, rng)
+            if d.kind != "body" and rng.random() < 0.6:
+                changed = salt.salted(changed, rng)
             if rng.random() < 0.15:
                 changed = noisy(changed, rng)
             cut = examples_of.windows_of(changed, tokenizer, offset=rng.randrange(0, 200))
@@ -152,6 +154,7 @@ def train(model, documents, tokenizer, arguments):
             step += 1
             if step % 10 == 0:
                 print(f"epoch {epoch} step {step}/{total:.0f} loss {loss.item():.4f} {time.time() - began:.0f} s", flush=True)
+        torch.save(model.state_dict(), arguments.out / "model.pt")
 
 
 @torch.no_grad()
@@ -170,6 +173,7 @@ def main() -> None:
     """One run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", required=True, help="folder of the encoder to start from")
+    parser.add_argument("--begin", type=Path, help="a model of an earlier run to go on from")
     parser.add_argument("--hold-out", default="", help="letters left out, such as e,h,q")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=5)
@@ -193,6 +197,8 @@ def main() -> None:
         learn, test = learn[: arguments.limit], test[:4]
     print(f"{len(learn)} documents to learn from, {len(test)} held out", flush=True)
     model = Marker(arguments.weights)
+    if arguments.begin:
+        model.load_state_dict(torch.load(arguments.begin, weights_only=True))
     train(model, learn, tokenizer, arguments)
     torch.save(model.state_dict(), arguments.out / "model.pt")
     (arguments.out / "run.json").write_text(json.dumps({k: str(v) for k, v in vars(arguments).items()}))
