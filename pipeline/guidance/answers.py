@@ -19,9 +19,9 @@ PROMPT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 POINTER = re.compile(
-    r"\b(?:as (?:before|above|below|per|stated|discussed|previously|in (?:my|the|our|last))|(?:please )?(?:see|refer to|refer)\b|see (?:above|below|attached|letter|record|plan|report|previous|last)"
-    r"|(?:would|'d|have|will) (?:rather |prefer to |sooner )?(?:talk|leave|left|discuss|speak)\b.{0,60}|left (?:this|that|it) to|on the day|to be discussed"
-    r"|ditto|same as|unchanged|no change|(?:in|from) (?:the |my |our )?(?:last|previous|earlier) (?:report|form)|already (?:known|stated|sent))\b",
+    r"^\W*(?:\w+ )?as (?:before|above|below|per|stated|discussed|previously|in (?:my|the|our|last))\b|(?:^|[.;:(–-]\s*)(?:please )?(?:see|refer to|refer)\b|\bsee (?:above|below|attached|letter|record|plan|report|previous|last)\b"
+    r"|(?:would|'d|have|will) (?:rather |prefer to |sooner )?(?:talk|leave|left|discuss|speak)\b.{0,60}|left (?:this|that|it) to|on the day\b|to be discussed"
+    r"|^\W*(?:ditto|same as|unchanged|no change)\b|(?:in|from) (?:the |my |our )?(?:last|previous|earlier) (?:report|form)\b|already (?:known|stated|sent)\b",
     re.IGNORECASE,
 )
 REASON = re.compile(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pipeline.domain.documents import Block, BlockKind, Document
 from pipeline.domain.text import Span
+from pipeline.guidance.answers import Answer, answer
 from pipeline.guidance.lexicons import SlotWords
 
 NUMBERING = re.compile(
@@ -128,6 +129,8 @@ def _heading(piece: _Piece, given: str, words: tuple[SlotWords, ...]) -> tuple[_
 
 def _in_text(piece: _Piece, given: str, words: tuple[SlotWords, ...]) -> tuple[_Open | None, Span]:
     """A title at the beginning of a line of text: alone on it, or followed by its answer."""
+    if answer(given) is not Answer.GIVEN:
+        return None, piece.span
     alone = len(given.split()) <= LONGEST_TITLE
     if alone and given.rstrip().endswith(("?", ":")) and slot_of(given, words):
         return _Open(plain_name(given), slot_of(given, words), piece.span, 7), Span(piece.span.end, piece.span.end)

@@ -24,6 +24,12 @@ CLERICAL = re.compile(
 )
 """Labels whose answer is no part of what is told: an office may leave them."""
 
+QUESTIONS = frozenset({"worries", "strengths", "needs", "if_nothing_changes", "consent"})
+A_FEW = 8
+"""Words; whoever writes more than that beside 'see the last report' has given some reason."""
+LONG = 20
+"""Words; a longer label is a sentence in bold."""
+
 
 class Parameters(Strict):
     """It has no settings."""
@@ -52,26 +58,35 @@ def _blanks(report: ReportView) -> list[Match]:
 def _blank(report: ReportView, position: int) -> Answer | None:
     """How a section is blank; None where it is not, or where it only groups others."""
     section = report.sections[position]
-    if not section.name or CLERICAL.search(section.name) or not _asks(report, position):
+    if not section.name or section.slot == "limits" or CLERICAL.search(section.name):
         return None
-    kind = answer(section.text(report.text))
-    if kind in {Answer.GIVEN, Answer.ACCEPTED}:
+    text = section.text(report.text).strip()
+    kind = answer(text)
+    if kind in {Answer.GIVEN, Answer.ACCEPTED} or (kind is Answer.EMPTY and not _asks(report, position)):
         return None
-    if kind is Answer.EMPTY and len(under(report.sections, position)) > 1:
+    if kind is Answer.POINTER and len(text.split()) > A_FEW:
         return None
-    if (
-        kind is Answer.BARE
-        and not section.slot
-        and section.text(report.text).strip().casefold().rstrip(".") in {"none", "no", "nothing", "nil", "none known", "unknown"}
-    ):
-        return None
-    return kind
+    plain_no = text.casefold().rstrip(".") in {"none", "no", "nothing", "nil", "none known", "unknown"}
+    return None if kind is Answer.BARE and plain_no and not section.slot else kind
 
 
 def _asks(report: ReportView, position: int) -> bool:
-    """Whether a title asks for something, and is not the name of the report or of a group."""
+    """Whether an empty title asks for something, and is not the name of the report, a person or a group of other titles."""
     section = report.sections[position]
-    return section.form or bool(section.slot) or section.level == 7 or position > 3
+    after = report.sections[position + 1 : position + 2]
+    if len(under(report.sections, position)) > 1 or (after and not _stands_apart(after[0])):
+        return False
+    if section.slot:
+        return not (position <= 2 and re.search(r"\b(?:report|conference|review)\b", section.name))
+    if section.form:
+        between_labels = report.sections[position - 1].form and bool(after) and after[0].form
+        return between_labels and not re.search(r"\d|\bborn\b", section.name) and len(section.name.split()) <= LONG
+    return False
+
+
+def _stands_apart(section: Section) -> bool:
+    """Whether a title that follows an empty one is a title in its own right, not the first words of its answer."""
+    return section.form or section.level < 7 or section.slot in QUESTIONS
 
 
 def _explained_elsewhere(section: Section, report: ReportView) -> bool:

@@ -11,26 +11,35 @@ from pipeline.guidance.detection import NOT_APPLICABLE, NOT_ASSESSABLE, Detectio
 from pipeline.guidance.strict import Strict
 from pipeline.guidance.view import CaseView, ReportView
 
-WHAT = r"(?:report|letter|form|this|it|all of it|everything|information|what i|what we|(?:me|us|my|our) (?:writing|sharing|sending|telling)|shar\w+|sent|sending|read out|conference|known|going to)"
-WHO = r"(?:mum|mother|dad|father|parents?|both|she|he|they|mr|ms|mrs|miss|carers?|family|nan|gran\w*|[A-Z][a-zà-ÿ'-]+)"
+PAPER = r"(?:report|letter|statement|draft|document|page|pages|form)"
+ABOUT_IT = (
+    rf"(?:shar(?:e|ed|es|ing)|{PAPER}|(?:it|this|all of it|everything|that)(?: all)? (?:being|going|to be|to go|be|go|goes)|sent|sending|read out|writ(?:e|ing)|conference"
+    r"|pass(?:ed|ing)? (?:it |this )?on|told (?:to )?(?:the|every)|tell(?:ing)? (?:you|the|every))"
+)
+WHOSE = r"(?:her|his|their|anyone's|anybody's|parental|the parents')"
 CONSENT = re.compile(
-    rf"\b(?:consent|permission)\b(?! (?:to|for) (?:the |an? |her |his |their )?(?:operation|treatment|surgery|vaccin\w*|immunis\w*|adoption|medical|examination|photograph\w*|contact the police))"
-    rf"|\bagree(?:d|s|ment)?\b.{{0,60}}\b{WHAT}\b|\b{WHAT}\b.{{0,60}}\bagree(?:d|s|ment)?\b"
-    rf"|\b(?:happy|content|willing|fine|ok|okay|glad|comfortable|said yes|says yes|says ok|no objection\w*|objects?|objected|refused?|declined)\b.{{0,60}}\b{WHAT}\b"
-    rf"|\b{WHAT}\b.{{0,60}}\b(?:happy|content|willing|said yes|says yes|said no|objected|refused|with (?:her|his|their) (?:blessing|knowledge|say-so))\b"
-    rf"|\b(?:read|reads|went|gone|been|talked|taken|go|shown?|showed|shared|discussed|seen|sent|given) (?:\w+ ){{0,4}}(?:this|it|the report|this report|my report|a copy|a draft|the letter|this letter|every page|each page|page by page)\b.{{0,50}}\b{WHO}\b"
-    rf"|\b{WHO}\b.{{0,40}}\b(?:has|have|had|was|were|been)\b.{{0,25}}\b(?:read|seen|shown|heard|gone through|been through|a copy of|told about|told of|told that|told what|aware of|asked about|sent a copy)\b.{{0,25}}\b{WHAT}\b"
-    rf"|\b(?:know|knows|knew|aware)\b.{{0,30}}\b(?:i am|i'm|we are|we're|this|report|sharing|writing|being shared|about it)\b"
-    rf"|\b(?:told|informed|explained to|asked|rang|spoke to)\b.{{0,40}}\b{WHO}?\b.{{0,40}}\b(?:this report|the report|what i (?:was|am|would|have)|i (?:was|am|would be) (?:writing|sharing|sending)|this letter|to (?:be )?shar\w+|what it says|what is in it)\b"
-    rf"|\b(?:without|despite) (?:asking|telling|her|his|their|anyone's|any)\b.{{0,30}}\b(?:agreement|consent|permission|knowledge)\b"
-    rf"|\b(?:duty|basis|lawful|law allows|public interest|paramount|best interests?|justif\w+|grounds)\b.{{0,50}}\b(?:shar\w+|tell|report|disclos\w+|safe\w*)\b"
-    rf"|\bshar\w+\b.{{0,60}}\b(?:without|public interest|risk of harm|protect|outweigh\w*|safe\w*)\b",
+    rf"\bconsent(?:s|ed|ing)?\b|\bpermission\b|\bagree(?:d|s|ment|able)?\b.{{0,70}}?\b{ABOUT_IT}\b|\b{ABOUT_IT}\b.{{0,60}}?\bagree(?:d|s|ment)?\b"
+    rf"|\b(?:happy|content|willing|fine|ok|okay|no objections?|objects?|objected|objection|yes|said no|refused?|declined|minds?|minded|signed|wishes?|would like)\b.{{0,60}}?\b{ABOUT_IT}\b"
+    rf"|\b(?:shar(?:ed|ing)|{PAPER}|read out)\b.{{0,50}}?\b(?:happy|content|willing|fine|ok|okay|said yes|says yes|said no|objected|refused|objection|signed|minded|say-so|blessing)\b"
+    rf"|\b(?:read|went through|gone through|been through|go through|going through|goes through|shown|showed|talked|discussed|shared|wrote|written|settled)\b.{{0,25}}?"
+    rf"\b(?:this|it|the|my|our|a|every|each)\b ?(?:{PAPER}|copy|page)?\b.{{0,20}}?\b(?:with|to|together|aloud|by) (?:her|him|them|both|mum|dad|mother|father|me|the|m[rs]+s?|miss|(?-i:[A-Z]))"
+    rf"|\b(?:has|have|had|was|were) (?:all |both |also |each |now |been )*(?:read|seen|shown|heard|gone through|sent|given|had) (?:\w+ )?(?:this|it|the {PAPER}|my {PAPER}|a copy|a draft|every page)\b"
+    rf"|\b(?:knows?|knew|aware|told|informed|explained)\b.{{0,40}}?\b(?:(?:i am|i'm|we are|we're|i was|i would be|am|being) (?:writing|sharing|sending|shared|sent)|(?:this|the|my|a|of|about) {PAPER}|what (?:i|we) (?:was|were|am|are|have|would|had|will))\b"
+    rf"|\bwithout (?:asking|telling|{WHOSE})\b.{{0,20}}\b(?:agreement|consent|say-so|knowledge|{PAPER}|first)\b"
+    r"|\b(?<!conference )(?:agree[ds]?|agree)\b(?: to (?:this|it|all of it|every word)\b| too\b| by (?:text|phone|telephone|email)\b|\s*[.;,]|$)|\basked for (?:his|her|their) (?:agreement|permission)\b|\bsigned (?:a copy|to say|our|the sharing)\b"
+    rf"|\b(?:public interest|paramount|law allows|lawful|justif\w+|duty|legal basis|outweigh\w*)\b.{{0,80}}\b(?:shar\w+|tell\w*|safe\w*|protect\w*|agree\w*|sen[dt]|objection|writ\w+)\b"
+    rf"|\bshar(?:e|ing|ed)\b.{{0,80}}\b(?:without|public interest|protect|outweighs?|not safe|unsafe|at risk)\b"
+    rf"|\b(?:not|n't|nobody) (?:been )?(?:asked|told|ask|tell|informed|shown|sought|safe to ask)\b.{{0,60}}\b(?:because|as it|risk|safe|danger|reaction|{PAPER})\b",
     re.IGNORECASE,
 )
 NOT_THIS = re.compile(
-    r"\b(?:police|operation|surgery|vaccin\w+|immunis\w+|school trip|photograph)\b.{0,30}\b(?:told|with her agreement|consent)",
+    r"\b(?:police|operation|surgery|vaccin\w+|immunis\w+|school trip|photograph|adoption|treatment|medical)\b.{0,50}\b(?:agreement|consent\w*|permission|agreed)\b"
+    r"|\b(?:consent\w*|permission|agreed) (?:to|for) (?:the |an? |her |his |their |start |restart |having |go |see |come |keep |a )(?!report|letter|agreement)"
+    r"|\b(?:consent\w*|permission|agreed|signed)\b.{0,40}\b(?:photograph|outings|trips?|operation|surgery|vaccin\w+|immunis\w+|anaesthetic)",
     re.IGNORECASE,
 )
+
+UNTICKED = re.compile(r"\[ \]\s*yes\s*\[x\]\s*no|(?:\[ \]|☐|□)?\s*yes\s*(?:/|\[ \]|☐|□|or)?\s*no\s*(?:\[ \]|☐|□)?", re.IGNORECASE)
 
 
 class Parameters(Strict):
@@ -52,12 +61,23 @@ def detect(view: CaseView, parameters: Parameters) -> Detection:
 
 
 def _said(report: ReportView) -> Span | None:
-    for section in report.sections:
-        text = section.text(report.text)
-        if section.slot == "consent" and answer(text) is Answer.GIVEN and len(text.split()) >= 1:
+    asked = [section for section in report.sections if section.slot == "consent"]
+    for section in asked:
+        if answer(section.text(report.text)) is Answer.GIVEN and _answers(section.text(report.text)):
             return section.body[0]
     for sentence in report.sentences:
         words = report.text[sentence.start : sentence.end].replace("’", "'")
-        if not report.is_title(sentence) and not words.rstrip().endswith("?") and CONSENT.search(words) and not NOT_THIS.search(words):
+        begins_blank = any(section.title.overlaps(sentence) for section in asked)
+        if not begins_blank and not words.rstrip().endswith("?") and CONSENT.search(words) and not _other(words):
             return sentence
     return None
+
+
+def _answers(text: str) -> bool:
+    """Whether an answer under a title on consent is one: words, or a box that is ticked."""
+    return not UNTICKED.fullmatch(text.strip())
+
+
+def _other(words: str) -> bool:
+    """Whether the agreement told of is to something else."""
+    return bool(NOT_THIS.search(words)) and not re.search(r"\bshar|\breport|\bletter", words, re.IGNORECASE)
