@@ -80,6 +80,10 @@ class Dossiers:
         self._audit.append(now, GATEWAY, "assessed", submission, details)
         return version
 
+    def next_plan(self, submission: str) -> int:
+        """The version the next plan gets: 1 for the first."""
+        return (self._session.scalar(select(func.max(PlanRow.version)).where(PlanRow.submission == submission)) or 0) + 1
+
     def add_plan(self, submission: str, version: int, payload: bytes, *, author: str = GATEWAY) -> None:
         """Keeps one version of the plan, sealed.
 

@@ -17,7 +17,7 @@ from pipeline.domain.ports import Clock, Doubt, Handover, Receipt
 from pipeline.domain.states import DISPATCH_MOVES, DispatchState, SubmissionState
 from pipeline.records.audit import Audit, Details
 from pipeline.records.ids import new_id
-from pipeline.records.models import DispatchRow, RecipientRow
+from pipeline.records.models import DispatchRow, RecipientRow, SubmissionRow
 from pipeline.records.submissions import GATEWAY, Submissions
 from pipeline.records.vault import Vault
 
@@ -26,6 +26,13 @@ WAITING = (DispatchState.QUEUED, DispatchState.DEFERRED)
 
 UNSOLVED = (DispatchState.PARTLY_SENT, DispatchState.REFUSED, DispatchState.UNCERTAIN)
 """The states in which a letter waits for a person, or for a look at the sent mail."""
+
+
+CARRIES_REPORT = frozenset({"to-authority"})
+"""Letters that carry a report: they leave only while their submission is released."""
+
+REPLACED = "replaced by a later version"
+"""The failure of a letter that must not leave any more, because the decision was made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +78,16 @@ class Outgoing:
         self._session, self._vault, self._audit, self._clock, self._submissions = session, vault, audit, clock, submissions
 
     def queue(self, submission: str, letter: Letter, proofs: Sequence[Proof] = ()) -> str:
-        """Puts a letter into the outbox; returns the dispatch's id. A letter already there (the same Message-ID) is not put in twice."""
+        """Puts a letter into the outbox; returns the dispatch's id.
+
+        A letter already there (the same Message-ID) is not put in twice. One of the same kind, made from an earlier version of the plan
+        and not handed over yet, will not leave any more.
+        """
         self._submissions.locked(submission)
         known = self._session.scalars(select(DispatchRow.id).where(DispatchRow.message_id == letter.message_id)).one_or_none()
         if known is not None:
             return known
+        self._replace(submission, letter.kind)
         now = self._clock()
         dispatch = new_id("D", now)
         row = DispatchRow(
@@ -98,6 +110,15 @@ class Outgoing:
         )
         return dispatch
 
+    def _replace(self, submission: str, kind: str) -> None:
+        stoppable = (*WAITING, DispatchState.REFUSED)
+        older = select(DispatchRow).where(DispatchRow.submission == submission, DispatchRow.kind == kind, DispatchRow.state.in_(stoppable))
+        for row in self._session.scalars(older.with_for_update()).all():
+            if row.state == DispatchState.REFUSED.value:
+                row.failure = REPLACED
+            else:
+                self._move(row, DispatchState.REFUSED, failure=REPLACED)
+
     def _recipient(self, dispatch: str, position: int, address: str) -> RecipientRow:
         return RecipientRow(
             dispatch=dispatch, position=position, address=self._vault.seal(address.encode(), f"recipient:{dispatch}:{position}")
@@ -107,16 +128,24 @@ class Outgoing:
 
     def due(self, limit: int = 100) -> tuple[str, ...]:
         """The ids of letters to hand over now, those waiting longest first."""
-        waiting = select(DispatchRow.id).where(DispatchRow.state.in_(WAITING), DispatchRow.next_try <= self._clock())
+        may_leave = DispatchRow.kind.not_in(CARRIES_REPORT) | (SubmissionRow.state == SubmissionState.RELEASED.value)
+        waiting = (
+            select(DispatchRow.id)
+            .join(SubmissionRow, SubmissionRow.id == DispatchRow.submission)
+            .where(DispatchRow.state.in_(WAITING), DispatchRow.next_try <= self._clock(), may_leave)
+        )
         return tuple(self._session.scalars(waiting.order_by(DispatchRow.next_try, DispatchRow.id).limit(limit)))
 
     def begin(self, dispatch: str) -> Handover:
         """Records the intent to hand a letter over; commit before any server is spoken to.
 
         Raises:
-            NothingChanged: the letter is not waiting; another worker may have it.
+            NothingChanged: the letter is not waiting (another worker may have it), or its report is not released any more.
         """
         row = self._locked(dispatch)
+        state = self._submissions.locked(row.submission).state
+        if row.kind in CARRIES_REPORT and state != SubmissionState.RELEASED.value:
+            raise NothingChanged(f"{row.submission} is {state}, not released; {dispatch} was not handed over")
         self._move(row, DispatchState.SENDING)
         row.attempts += 1
         recipients = tuple(recipient.address for recipient in self._recipients(dispatch) if recipient.outstanding)
@@ -199,6 +228,8 @@ class Outgoing:
         self._requeue(self._locked(dispatch), actor)
 
     def _requeue(self, row: DispatchRow, actor: str) -> None:
+        if row.failure == REPLACED:
+            raise NothingChanged(f"{row.id} was replaced by a later version and will not be sent")
         self._move(row, DispatchState.QUEUED, actor=actor)
         row.next_try = self._clock()
         for held in self._rows(row.id):
@@ -269,7 +300,8 @@ class Outgoing:
 
     def _finish(self, submission: str) -> None:
         """A released submission is sent once all its letters are."""
-        open_letters = select(func.count()).where(DispatchRow.submission == submission, DispatchRow.state != DispatchState.SENT.value)
+        unsent = (DispatchRow.state != DispatchState.SENT.value) & (func.coalesce(DispatchRow.failure, "") != REPLACED)
+        open_letters = select(func.count()).select_from(DispatchRow).where(DispatchRow.submission == submission, unsent)
         if self._submissions.locked(submission).state == SubmissionState.RELEASED.value and not self._session.scalar(open_letters):
             self._submissions.move(submission, SubmissionState.SENT)
 
@@ -277,6 +309,8 @@ class Outgoing:
         return _found(dispatch, self._session.get(DispatchRow, dispatch))
 
     def _locked(self, dispatch: str) -> DispatchRow:
+        """Locked after its submission, the order everybody keeps to, so that two never wait for each other."""
+        self._submissions.locked(self._row(dispatch).submission)
         return _found(dispatch, self._session.get(DispatchRow, dispatch, with_for_update=True))
 
     def _rows(self, dispatch: str) -> Sequence[RecipientRow]:

@@ -7,12 +7,13 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from samples_assessment import NOW, OURS, assessment, clean_document
+from samples_assessment import NOW, OURS, assessment, clean_document, submission
 
 from pipeline.domain.authority import Letter
 from pipeline.domain.errors import NothingChanged
@@ -22,14 +23,22 @@ from pipeline.records.outbox import StoreOutbox
 from pipeline.records.store import Store
 from pipeline.routing import correspondence
 
+_uids = count(1)
 D, S = DispatchState, SubmissionState
 TO, CC = "reports@testshire.example", "safeguarding@icb.example"
 
 
-def letter(version: int = 1) -> Letter:
-    """The letter to the authority for a version of the plan."""
-    case = assessment(plan=replace(assessment().plan, version=version))
+def letter(version: int = 1, raw: bytes = b"From: gp\r\n\r\nZebulon") -> Letter:
+    """The letter to the authority for a version of the plan on a message."""
+    case = assessment(case={"submission": submission(raw=raw)}, plan=replace(assessment().plan, version=version))
     made = correspondence.to_authority(case, [clean_document()], sender=OURS, now=NOW)
+    assert made is not None
+    return made
+
+
+def feedback() -> Letter:
+    """The letter to the sender."""
+    made = correspondence.to_sender(assessment(), sender=OURS, now=NOW)
     assert made is not None
     return made
 
@@ -37,12 +46,12 @@ def letter(version: int = 1) -> Letter:
 def release(store: Store, *letters: Letter) -> tuple[str, tuple[str, ...]]:
     """A submission released with its letters, in one transaction."""
     with store.work() as work:
-        message = Collected(MailKey("m", "INBOX", 1, os.urandom(4)[0]), os.urandom(16), NOW)
-        submission = work.submissions.receive(message).submission
-        dispatches = tuple(work.outgoing.queue(submission, one, [clean_document().proof]) for one in letters)
-        work.submissions.move(submission, S.RELEASED)
+        message = Collected(MailKey("m", "INBOX", 1, next(_uids)), os.urandom(16), NOW)
+        received = work.submissions.receive(message).submission
+        dispatches = tuple(work.outgoing.queue(received, one, [clean_document().proof]) for one in letters)
+        work.submissions.move(received, S.RELEASED)
         work.commit()
-    return submission, dispatches
+    return received, dispatches
 
 
 def state_of(store: Store, dispatch: str) -> DispatchState:
@@ -51,9 +60,9 @@ def state_of(store: Store, dispatch: str) -> DispatchState:
         return work.outgoing.get(dispatch).state
 
 
-def put_into(store: Store, clock: Any, state: DispatchState) -> str:
+def put_into(store: Store, clock: Any, state: DispatchState, raw: bytes = b"From: gp\r\n\r\nZebulon") -> str:
     """A letter walked to a state."""
-    _, (dispatch,) = release(store, letter())
+    _, (dispatch,) = release(store, letter(raw=raw))
     outbox = StoreOutbox(store)
     if state is not D.QUEUED:
         outbox.begin(dispatch)
@@ -87,13 +96,53 @@ def test_a_letter_is_kept_with_the_decision(store: Store) -> None:
 
 def test_the_same_letter_is_put_in_once(store: Store) -> None:
     """Writing the letters of one decision again, after a crash, adds none; another version of the plan does."""
-    submission, (dispatch,) = release(store, letter())
+    released, (dispatch,) = release(store, letter())
     with store.work() as work:
-        assert work.outgoing.queue(submission, letter()) == dispatch
-        assert work.outgoing.queue(submission, letter(2)) != dispatch
+        assert work.outgoing.queue(released, letter()) == dispatch
+        assert work.outgoing.queue(released, feedback()) != dispatch
         work.commit()
     with store.reading() as work:
-        assert len(work.outgoing.of(submission)) == 2
+        assert [one.state for one in work.outgoing.of(released)] == [D.QUEUED, D.QUEUED]
+
+
+def hold_again(store: Store, released: str) -> None:
+    """A released submission taken back before it left."""
+    with store.work() as work:
+        work.submissions.move(released, S.HELD)
+        work.commit()
+
+
+def test_a_report_leaves_only_while_it_is_released(store: Store) -> None:
+    """Held again, the report stays in the outbox, also for a worker that had looked before; feedback may go all the same."""
+    released, (report, told) = release(store, letter(), feedback())
+    outbox = StoreOutbox(store)
+    hold_again(store, released)
+    assert outbox.due() == (told,)
+    with pytest.raises(NothingChanged, match="not released"):
+        outbox.begin(report)
+    with store.work() as work:
+        work.submissions.move(released, S.RELEASED)
+        work.commit()
+    assert set(outbox.due()) == {report, told}
+
+
+@pytest.mark.parametrize("before", [D.QUEUED, D.DEFERRED, D.REFUSED])
+def test_an_earlier_version_never_follows_a_later_one(store: Store, clock: Any, before: DispatchState) -> None:
+    """A letter from a plan made anew takes the place of the one that had not left, which can no longer be put back."""
+    old = put_into(store, clock, before)
+    with store.work() as work:
+        released = work.outgoing.get(old).submission
+        new = work.outgoing.queue(released, letter(2))
+        with pytest.raises(NothingChanged, match="replaced by a later version"):
+            work.outgoing.requeue(old, actor="operator")
+        work.commit()
+    clock.pass_(days=1)
+    outbox = StoreOutbox(store)
+    assert outbox.due() == (new,)
+    outbox.record(new, Receipt(outbox.begin(new).recipients), clock())
+    with store.reading() as work:
+        assert work.submissions.get(released).state is S.SENT
+        assert work.outgoing.get(old).state is D.REFUSED
 
 
 def test_two_workers_never_have_the_same_letter(store: Store) -> None:
@@ -106,14 +155,13 @@ def test_two_workers_never_have_the_same_letter(store: Store) -> None:
 
 def test_a_submission_is_sent_once_all_its_letters_are(store: Store) -> None:
     """One accepted letter of two leaves it released; both make it sent."""
-    submission, dispatches = release(store, letter(), letter(2))
+    released, dispatches = release(store, letter(), feedback())
     outbox = StoreOutbox(store)
     states = []
     for dispatch in dispatches:
-        outbox.begin(dispatch)
-        outbox.record(dispatch, Receipt((TO, CC)), NOW)
+        outbox.record(dispatch, Receipt(outbox.begin(dispatch).recipients), NOW)
         with store.reading() as work:
-            states.append(work.submissions.get(submission).state)
+            states.append(work.submissions.get(released).state)
     assert states == [S.RELEASED, S.SENT]
 
 
@@ -168,26 +216,30 @@ MOVES: dict[DispatchState, Any] = {
 
 
 @pytest.mark.parametrize("before", D)
-@pytest.mark.parametrize("after", D)
-def test_every_move(store: Store, clock: Any, before: DispatchState, after: DispatchState) -> None:
-    """Each listed move is made and written to the chain; every other is refused and changes nothing."""
-    dispatch = put_into(store, clock, before)
-    with store.reading() as work:
-        links = work.audit.verify().links
-    allowed = after in DISPATCH_MOVES[before]
+def test_every_move(store: Store, clock: Any, before: DispatchState) -> None:
+    """From each state every listed move is made and written to the chain; every other is refused and changes nothing."""
+    for after in D:
+        dispatch = put_into(store, clock, before, raw=after.value.encode())
+        with store.reading() as work:
+            links = work.audit.verify().links
+        allowed = after in DISPATCH_MOVES[before]
+        assert moves(store, dispatch, after, clock()) is allowed, after
+        assert state_of(store, dispatch) is (after if allowed else before)
+        with store.reading() as work:
+            verdict = work.audit.verify()
+        assert verdict.fault is None
+        assert (verdict.links > links) is allowed
+
+
+def moves(store: Store, dispatch: str, after: DispatchState, now: datetime) -> bool:
+    """Whether the move was made."""
     with store.work() as work:
-        if allowed:
-            MOVES[after](work.outgoing, dispatch, clock())
-        else:
-            with pytest.raises(NothingChanged):
-                MOVES[after](work.outgoing, dispatch, clock())
-            return
+        try:
+            MOVES[after](work.outgoing, dispatch, now)
+        except NothingChanged:
+            return False
         work.commit()
-    assert state_of(store, dispatch) is after
-    with store.reading() as work:
-        verdict = work.audit.verify()
-    assert verdict.fault is None
-    assert verdict.links > links
+    return True
 
 
 @pytest.mark.parametrize("arrived", [True, False])

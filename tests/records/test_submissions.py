@@ -145,27 +145,33 @@ def test_a_failed_move_in_the_mailbox_is_remembered(store: Store) -> None:
 
 
 @pytest.mark.parametrize("before", S)
-@pytest.mark.parametrize("after", S)
-def test_every_move(store: Store, before: SubmissionState, after: SubmissionState) -> None:
-    """Each listed move is made and written to the chain; every other is refused and changes nothing."""
-    submission = put_into(store, before)
-    with store.reading() as work:
-        links = work.audit.verify().links
-    if after in SUBMISSION_MOVES[before]:
-        with store.work() as work:
+def test_every_move(store: Store, before: SubmissionState) -> None:
+    """From each state every listed move is made and written to the chain; every other is refused and changes nothing."""
+    for after in S:
+        submission = put_into(store, before)
+        with store.reading() as work:
+            links = work.audit.verify().links
+        refusal = refused(store, submission, after)
+        moved = after in SUBMISSION_MOVES[before]
+        assert refusal == ("" if moved else f"{submission} is {before.value} and cannot become {after.value}; nothing was changed")
+        with store.reading() as work:
+            entry = work.submissions.get(submission)
+            verdict = work.audit.verify()
+        assert entry.state is (after if moved else before)
+        assert entry.note == ("because Zebulon" if moved else "")
+        assert verdict.fault is None
+        assert verdict.links == links + moved
+
+
+def refused(store: Store, submission: str, after: SubmissionState) -> str:
+    """Why the move was refused, or nothing where it was made."""
+    with store.work() as work:
+        try:
             work.submissions.move(submission, after, actor="nurse.one", code="test", note="because Zebulon")
-            work.commit()
-    else:
-        with store.work() as work, pytest.raises(NothingChanged, match=f"is {before.value} and cannot become {after.value}"):
-            work.submissions.move(submission, after)
-    with store.reading() as work:
-        entry = work.submissions.get(submission)
-        verdict = work.audit.verify()
-    moved = after in SUBMISSION_MOVES[before]
-    assert entry.state is (after if moved else before)
-    assert entry.note == ("because Zebulon" if moved else "")
-    assert verdict.fault is None
-    assert verdict.links == links + moved
+        except NothingChanged as error:
+            return str(error)
+        work.commit()
+    return ""
 
 
 @pytest.mark.parametrize("state", [S.RELEASED, S.SENT, S.RETURNED])
