@@ -1,4 +1,4 @@
-"""Makes cases straight from the labelled messages, without extraction and recognition: each text as a plain document, the labels as its judgements.
+"""Makes cases straight from the labelled messages: each text as a plain document, the labels as its judgements.
 
 For measuring the guidance alone; the journeys read the real files.
 """
@@ -29,7 +29,7 @@ def labelled(*folders: Path) -> Iterator[tuple[dict[str, Any], Case]]:
     """Every labelled message of the folders as its labels and a case."""
     for folder in folders:
         for path in sorted(folder.glob("*.yaml")):
-            labels = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - the C twin of the safe loader
+            labels = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
             yield labels, case_of(labels)
 
 

@@ -15,13 +15,16 @@ ABBREVIATION = re.compile(r"(?:[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z0-9]{0,2}|[A-Z]{2}s
 """Two to six letters with at least two capitals; names such as McKay are sorted out later."""
 POSTCODE = re.compile(r"[A-Z]{1,2}\d{1,2}[A-Z]?")
 DOSING = re.compile(
-    r"(?<![\w/])(?:[1-9]\d?/(?:7|52|12|40)(?![\d/])|\d+(?:\.\d+)?\s?(?:mcg|mmol|mg/kg|10\*9|units?/kg|IU)\b|G\d\s?P\d(?:\s?\+\s?\d)?|\d{2}\+\d(?:/40)?(?!\d)|x\s?\d/(?:7|52|12)"
+    r"(?<![\w/])(?:[1-9]\d?/(?:7|52|12|40)(?![\d/])|\d+(?:\.\d+)?\s?(?:mcg|mmol|mg/kg|10\*9|units?/kg|IU)\b|"
+    r"G\d\s?P\d(?:\s?\+\s?\d)?|\d{2}\+\d(?:/40)?(?!\d)|x\s?\d/(?:7|52|12)"
     r"|(?<=\s)\?(?=[a-z]{4,})|\+{2,3}(?=\s)|[↑↓Δ]|°|\b(?:T|P|RR|HR|BP|Sats|SpO2)\s?\d{2,3}(?:/\d{2,3})?\b)"
 )
 """Clinical figures: days, weeks and months as 3/7, doses, pregnancies as G3 P2, weeks as 37+2, and a question mark for 'perhaps'."""
 LATINATE = re.compile(
-    r"\b(?:[a-z]{3,}(?:aemia|aemic|itis|osis|otic|opathy|ectomy|otomy|ostomy|plasty|oscopy|ography|algia|uria|oedema|cytosis|penia|phagia|plegia|paresis|rrhoea|rrhage|megaly)"
-    r"|(?:hyper|hypo|tachy|brady|dys|poly|haemat|hepat|neph|myo|endo|peri|sub|intra|retro|trans)[a-z]{4,}(?:ic|ia|al|ism|oid|ous|ary|ate|ion|on|in))\b",
+    r"\b(?:[a-z]{3,}(?:aemia|aemic|itis|osis|otic|opathy|ectomy|otomy|ostomy|plasty|oscopy|ography|algia|uria|oedema|"
+    r"cytosis|penia|phagia|plegia|paresis|rrhoea|rrhage|megaly)"
+    r"|(?:hyper|hypo|tachy|brady|dys|poly|haemat|hepat|neph|myo|endo|peri|sub|intra|retro|trans)[a-z]{4,}(?:ic|ia|al|ism|"
+    r"oid|ous|ary|ate|ion|on|in))\b",
     re.IGNORECASE,
 )
 """Words built from Latin and Greek as doctors do; everyday ones are in the word list."""
@@ -118,12 +121,15 @@ def _is_name(token: str) -> bool:
 
 
 EXPLAINED_AFTER = re.compile(
-    r"^[\"'”’]?\s*(?:\(\s*(?!(?:\d|see|ref|c\.|circa|nhs|dob|born))[a-z][^)]{3,}\)|,? (?:which|that) (?:is|are|means?|meant|helps?|lets?|treats?|stops?|shows?|can|makes?|measures?|reverses?|lasts?)"
-    r"|,? (?:meaning|i\.e\.|or (?:the|a) [a-z]|also called|in other words|that is)|(?:,| [–-]) (?:a|an|the|his|her|used|given|taken|for|where|when|two|medicine|tablets?) [a-z]|:? ?= ?| is (?:a|an|the) [a-z]| means\b|, an? )",
+    r"^[\"'”’]?\s*(?:\(\s*(?!(?:\d|see|ref|c\.|circa|nhs|dob|born))[a-z][^)]{3,}\)|,? (?:which|that) (?:is|are|means?|meant|"
+    r"helps?|lets?|treats?|stops?|shows?|can|makes?|measures?|reverses?|lasts?)"
+    r"|,? (?:meaning|i\.e\.|or (?:the|a) [a-z]|also called|in other words|that is)|(?:,| [–-]) (?:a|an|the|his|her|used|"
+    r"given|taken|for|where|when|two|medicine|tablets?) [a-z]|:? ?= ?| is (?:a|an|the) [a-z]| means\b|, an? )",
     re.IGNORECASE,
 )
 EXPLAINED_BEFORE = re.compile(
-    r"(?:[a-z]{4,}[^.\n(]{0,60}\(\s*(?:or |the |called |known as |a )?$|(?:called|known as|medical name is|calls? (?:it|this|them)|for short)\s+[\"'“‘]?$)",
+    r"(?:[a-z]{4,}[^.\n(]{0,60}\(\s*(?:or |the |called |known as |a )?$|(?:called|known as|medical name is|calls? (?:it|"
+    r"this|them)|for short)\s+[\"'“‘]?$)",
     re.IGNORECASE,
 )
 

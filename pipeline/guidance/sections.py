@@ -12,7 +12,8 @@ from pipeline.guidance.answers import Answer, answer
 from pipeline.guidance.lexicons import SlotWords
 
 NUMBERING = re.compile(
-    r"^\s*(?:(?:section|part|question|prompt|item|dimension|q)\s*\d{0,2}[a-z]?\s*[-–:.)]*\s*|\(?\d{1,2}(?:\.\d{1,2})*[.):]?\s+|\(?[a-z][.):]\s+|\d{1,2}[.)]\s*)",
+    r"^\s*(?:(?:section|part|question|prompt|item|dimension|q)\s*\d{0,2}[a-z]?\s*[-–:.)]*\s*|"
+    r"\(?\d{1,2}(?:\.\d{1,2})*[.):]?\s+|\(?[a-z][.):]\s+|\d{1,2}[.)]\s*)",
     re.IGNORECASE,
 )
 LONGEST_TITLE = 24

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from pipeline.domain.documents import TickState
 from pipeline.domain.findings import Action
 from pipeline.domain.text import Span
 from pipeline.guidance.answers import Answer, answer, explained
@@ -20,7 +19,8 @@ WHY = {
     Answer.POINTER: "This part only points elsewhere.",
 }
 CLERICAL = re.compile(
-    r"\b(?:sign(?:ed|ature)?|date|tel|telephone|phone|fax|email|e-mail|address|ref|reference|mosaic|lcs|nhs|number|no|name|designation|role|job|office use|cc|copies|postcode|alias|known as|title|page)\b"
+    r"\b(?:sign(?:ed|ature)?|date|tel|telephone|phone|fax|email|e-mail|address|ref|reference|mosaic|lcs|nhs|number|no|name|"
+    r"designation|role|job|office use|cc|copies|postcode|alias|known as|title|page)\b"
 )
 """Labels whose answer is no part of what is told: an office may leave them."""
 

@@ -13,29 +13,45 @@ from pipeline.guidance.view import CaseView, ReportView
 
 PAPER = r"(?:report|letter|statement|draft|document|page|pages|form)"
 ABOUT_IT = (
-    rf"(?:shar(?:e|ed|es|ing)|{PAPER}|(?:it|this|all of it|everything|that)(?: all)? (?:being|going|to be|to go|be|go|goes)|sent|sending|read out|writ(?:e|ing)|conference"
+    rf"(?:shar(?:e|ed|es|ing)|{PAPER}|(?:it|this|all of it|everything|that)(?: all)? (?:being|going|to be|to go|be|go|goes)|"
+    rf"sent|sending|read out|writ(?:e|ing)|conference"
     r"|pass(?:ed|ing)? (?:it |this )?on|told (?:to )?(?:the|every)|tell(?:ing)? (?:you|the|every))"
 )
 WHOSE = r"(?:her|his|their|anyone's|anybody's|parental|the parents')"
 CONSENT = re.compile(
-    rf"\bconsent(?:s|ed|ing)?\b|\bpermission\b|\bagree(?:d|s|ment|able)?\b.{{0,70}}?\b{ABOUT_IT}\b|\b{ABOUT_IT}\b.{{0,60}}?\bagree(?:d|s|ment)?\b"
-    rf"|\b(?:happy|content|willing|fine|ok|okay|no objections?|objects?|objected|objection|yes|said no|refused?|declined|minds?|minded|signed|wishes?|would like)\b.{{0,60}}?\b{ABOUT_IT}\b"
-    rf"|\b(?:shar(?:ed|ing)|{PAPER}|read out)\b.{{0,50}}?\b(?:happy|content|willing|fine|ok|okay|said yes|says yes|said no|objected|refused|objection|signed|minded|say-so|blessing)\b"
-    rf"|\b(?:read|went through|gone through|been through|go through|going through|goes through|shown|showed|talked|discussed|shared|wrote|written|settled)\b.{{0,25}}?"
-    rf"\b(?:this|it|the|my|our|a|every|each)\b ?(?:{PAPER}|copy|page)?\b.{{0,20}}?\b(?:with|to|together|aloud|by) (?:her|him|them|both|mum|dad|mother|father|me|the|m[rs]+s?|miss|(?-i:[A-Z]))"
-    rf"|\b(?:has|have|had|was|were) (?:all |both |also |each |now |been )*(?:read|seen|shown|heard|gone through|sent|given|had) (?:\w+ )?(?:this|it|the {PAPER}|my {PAPER}|a copy|a draft|every page)\b"
-    rf"|\b(?:knows?|knew|aware|told|informed|explained)\b.{{0,40}}?\b(?:(?:i am|i'm|we are|we're|i was|i would be|am|being) (?:writing|sharing|sending|shared|sent)|(?:this|the|my|a|of|about) {PAPER}|what (?:i|we) (?:was|were|am|are|have|would|had|will))\b"
+    rf"\bconsent(?:s|ed|ing)?\b|\bpermission\b|\bagree(?:d|s|ment|able)?\b.{{0,70}}?\b{ABOUT_IT}\b|"
+    rf"\b{ABOUT_IT}\b.{{0,60}}?\bagree(?:d|s|ment)?\b"
+    rf"|\b(?:happy|content|willing|fine|ok|okay|no objections?|objects?|objected|objection|yes|said no|refused?|declined|"
+    rf"minds?|minded|signed|wishes?|would like)\b.{{0,60}}?\b{ABOUT_IT}\b"
+    rf"|\b(?:shar(?:ed|ing)|{PAPER}|read out)\b.{{0,50}}?\b(?:happy|content|willing|fine|ok|okay|said yes|says yes|said no|"
+    rf"objected|refused|objection|signed|minded|say-so|blessing)\b"
+    rf"|\b(?:read|went through|gone through|been through|go through|going through|goes through|shown|showed|talked|discussed|"
+    rf"shared|wrote|written|settled)\b.{{0,25}}?"
+    rf"\b(?:this|it|the|my|our|a|every|each)\b ?(?:{PAPER}|copy|page)?\b.{{0,20}}?\b(?:with|to|together|aloud|by) (?:her|him|"
+    rf"them|both|mum|dad|mother|father|me|the|m[rs]+s?|miss|(?-i:[A-Z]))"
+    rf"|\b(?:has|have|had|was|were) (?:all |both |also |each |now |been )*(?:read|seen|shown|heard|gone through|sent|given|"
+    rf"had) (?:\w+ )?(?:this|it|the {PAPER}|my {PAPER}|a copy|a draft|every page)\b"
+    rf"|\b(?:knows?|knew|aware|told|informed|explained)\b.{{0,40}}?\b(?:(?:i am|i'm|we are|we're|i was|i would be|am|"
+    rf"being) (?:writing|sharing|sending|shared|sent)|(?:this|the|my|a|of|about) {PAPER}|what (?:i|we) (?:was|were|am|are|"
+    rf"have|would|had|will))\b"
     rf"|\bwithout (?:asking|telling|{WHOSE})\b.{{0,20}}\b(?:agreement|consent|say-so|knowledge|{PAPER}|first)\b"
-    r"|\b(?<!conference )(?:agree[ds]?|agree)\b(?: to (?:this|it|all of it|every word)\b| too\b| by (?:text|phone|telephone|email)\b|\s*[.;,]|$)|\basked for (?:his|her|their) (?:agreement|permission)\b|\bsigned (?:a copy|to say|our|the sharing)\b"
-    rf"|\b(?:public interest|paramount|law allows|lawful|justif\w+|duty|legal basis|outweigh\w*)\b.{{0,80}}\b(?:shar\w+|tell\w*|safe\w*|protect\w*|agree\w*|sen[dt]|objection|writ\w+)\b"
+    r"|\b(?<!conference )(?:agree[ds]?|agree)\b(?: to (?:this|it|all of it|every word)\b| too\b| by (?:text|phone|telephone|"
+    r"email)\b|\s*[.;,]|$)|\basked for (?:his|her|their) (?:agreement|permission)\b|\bsigned (?:a copy|to say|our|"
+    r"the sharing)\b"
+    rf"|\b(?:public interest|paramount|law allows|lawful|justif\w+|duty|legal basis|outweigh\w*)\b.{{0,80}}\b(?:shar\w+|"
+    rf"tell\w*|safe\w*|protect\w*|agree\w*|sen[dt]|objection|writ\w+)\b"
     rf"|\bshar(?:e|ing|ed)\b.{{0,80}}\b(?:without|public interest|protect|outweighs?|not safe|unsafe|at risk)\b"
-    rf"|\b(?:not|n't|nobody) (?:been )?(?:asked|told|ask|tell|informed|shown|sought|safe to ask)\b.{{0,60}}\b(?:because|as it|risk|safe|danger|reaction|{PAPER})\b",
+    rf"|\b(?:not|n't|nobody) (?:been )?(?:asked|told|ask|tell|informed|shown|sought|safe to ask)\b.{{0,60}}\b(?:because|"
+    rf"as it|risk|safe|danger|reaction|{PAPER})\b",
     re.IGNORECASE,
 )
 NOT_THIS = re.compile(
-    r"\b(?:police|operation|surgery|vaccin\w+|immunis\w+|school trip|photograph|adoption|treatment|medical)\b.{0,50}\b(?:agreement|consent\w*|permission|agreed)\b"
-    r"|\b(?:consent\w*|permission|agreed) (?:to|for) (?:the |an? |her |his |their |start |restart |having |go |see |come |keep |a )(?!report|letter|agreement)"
-    r"|\b(?:consent\w*|permission|agreed|signed)\b.{0,40}\b(?:photograph|outings|trips?|operation|surgery|vaccin\w+|immunis\w+|anaesthetic)",
+    r"\b(?:police|operation|surgery|vaccin\w+|immunis\w+|school trip|photograph|adoption|treatment|"
+    r"medical)\b.{0,50}\b(?:agreement|consent\w*|permission|agreed)\b"
+    r"|\b(?:consent\w*|permission|agreed) (?:to|for) (?:the |an? |her |his |their |start |restart |having |go |see |come |"
+    r"keep |a )(?!report|letter|agreement)"
+    r"|\b(?:consent\w*|permission|agreed|signed)\b.{0,40}\b(?:photograph|outings|trips?|operation|surgery|vaccin\w+|"
+    r"immunis\w+|anaesthetic)",
     re.IGNORECASE,
 )
 

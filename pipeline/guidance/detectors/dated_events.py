@@ -12,10 +12,15 @@ from pipeline.guidance.detection import NOT_APPLICABLE, NOT_ASSESSABLE, Detectio
 from pipeline.guidance.strict import Strict
 from pipeline.guidance.view import CaseView, ReportView
 
-MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)"
+)
 DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{MONTH}\b|{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b|\d{{1,2}}[./-]\d{{1,2}}(?:[./-]\d{{2,4}})?\b(?! ?(?:mg|ml|kg|%))"
-    rf"|(?:in|since|until|till|from|to|by|late|early|mid|during|of|last|this)[ -]{MONTH}\b|{MONTH} (?:20)?\d\d\b|on the \d{{1,2}}(?:st|nd|rd|th)\b"
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{MONTH}\b|{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b|"
+    rf"\d{{1,2}}[./-]\d{{1,2}}(?:[./-]\d{{2,4}})?\b(?! ?(?:mg|ml|kg|%))"
+    rf"|(?:in|since|until|till|from|to|by|late|early|mid|during|of|last|this)[ -]{MONTH}\b|{MONTH} (?:20)?\d\d\b|"
+    rf"on the \d{{1,2}}(?:st|nd|rd|th)\b"
     rf"|(?:19|20)\d\d\b)",
     re.IGNORECASE,
 )

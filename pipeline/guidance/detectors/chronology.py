@@ -1,0 +1,48 @@
+"""Whether the report puts events in order of time, so that a reader can see what followed what."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import Field
+
+from pipeline.domain.documents import BlockKind
+from pipeline.domain.findings import Action
+from pipeline.guidance.detection import NOT_APPLICABLE, NOT_ASSESSABLE, Detection, Match, failed, passed
+from pipeline.guidance.detectors.dated_events import DATE, is_dated, told
+from pipeline.guidance.strict import Strict
+from pipeline.guidance.view import CaseView, ReportView
+
+TITLE = re.compile(r"\b(?:chronolog\w*|timeline|time line|what (?:has )?happened|significant events|key events|events)\b")
+
+
+class Parameters(Strict):
+    """What a rule may set: how many dated entries make a chronology where no title says that there is one."""
+
+    entries: int = Field(default=5, ge=2)
+
+
+def detect(view: CaseView, parameters: Parameters) -> Detection:
+    """A titled chronology with text under it, a dated list or table, or enough dated sentences to be one."""
+    if not view.carries_report:
+        return NOT_APPLICABLE
+    if not view.reports:
+        return NOT_ASSESSABLE
+    for report in view.reports:
+        titled = next((section for section in report.sections if TITLE.search(section.name) and section.body), None)
+        if titled is not None:
+            return passed(report.text[titled.title.start : titled.title.end])
+        if _entries(report) >= parameters.entries:
+            return passed("events told with their dates")
+    return failed(Match(Action.ADVISE, "The report does not set events out in order of time.", view.reports[0].index))
+
+
+def _entries(report: ReportView) -> int:
+    """Dated list items and rows, or dated sentences where there are more of those."""
+    rows = 0
+    for block in report.document.blocks:
+        if block.kind is BlockKind.LIST_ITEM:
+            rows += bool(DATE.search(report.text[block.span.start : block.span.end]))
+        elif block.kind is BlockKind.TABLE:
+            rows += sum(bool(row.cells and DATE.search(report.text[row.cells[0].span.start : row.cells[0].span.end])) for row in block.rows)
+    return max(rows, sum(is_dated(report, sentence) for sentence in told(report)))
