@@ -12,7 +12,7 @@ _MARKER = re.compile(
 _QUESTION = re.compile(r"(?:\d{1,2}[.)]?|[a-z][.)]|Q\d{1,2}[.:)]?)\s+\S.*\?\s*$", re.IGNORECASE)
 _SECTION = re.compile(r"(?:section|part|appendix|question)\s+(?:\d{1,2}|[A-Z])\b[\s.:–-]*\S?.{0,90}$", re.IGNORECASE)
 _OUTLINE = re.compile(
-    r"(?!\d{1,2}(?:st|nd|rd|th)?\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))\d{1,2}(?:\.\d{1,2}){0,2}[.)]?\s+[A-Z][^.!;:]{2,70}$"
+    r"(?!\d{1,2}(?:st|nd|rd|th)?\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))\d{1,2}(?:\.\d{1,2}){1,2}[.)]?\s+[A-Z][^.!;:]{2,70}$"
 )
 _RULE = re.compile(r"\s*([-=_*~])\1{3,}\s*$")
 _GAP = re.compile(r"\S {3,}\S|\S\t+\S")
@@ -74,7 +74,7 @@ def stands_alone(line: str, following: str) -> bool:
     words = line.split()
     if not 0 < len(words) <= 10 or not line.strip()[:1].isupper() or line.rstrip()[-1] in ".,;:!" or re.search(r"@|://|\d{5}", line):
         return False
-    if _SALUTATION.match(line.strip()):
+    if _SALUTATION.match(line.strip()) or (list_marker(line.strip()) and list_marker(following.strip())):
         return False
     prose = len(following.split()) >= 10 or list_marker(following.strip()) is not None or ":" in following
     return prose or looks_like_title(following.strip()) or looks_like_heading(plain(following))

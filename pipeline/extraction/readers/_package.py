@@ -123,8 +123,10 @@ def local(element: Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def attribute(element: Element, name: str, default: str = "") -> str:
-    """An attribute by its local name."""
+def attribute(element: Element | None, name: str, default: str = "") -> str:
+    """An attribute by its local name; the default where it, or the element, is not there."""
+    if element is None:
+        return default
     for key, value in element.attrib.items():
         if str(key).rpartition("}")[2] == name:
             return str(value)

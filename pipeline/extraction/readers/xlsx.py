@@ -62,6 +62,7 @@ class _Workbook:
     def __init__(self, builder: DocumentBuilder, package: Package) -> None:
         self._builder = builder
         self._package = package
+        self._links = ooxml.relationships(package)
         self._book = _load(package.content, values=True)
         formulas = any(b"<f" in package.bytes_of(name) for name in package.names if name.lower().startswith("xl/worksheets/"))
         self._formulas = _load(package.content, values=False) if formulas else None
@@ -144,7 +145,7 @@ class _Workbook:
                 ooxml.embed_picture(builder, package, attachment, part, None)
         ooxml.hide_properties(builder, package)
         ooxml.hide_custom_xml(builder, package)
-        ooxml.hide_links(builder, [link for link in ooxml.relationships(package) if "worksheets" not in link.part])
+        ooxml.hide_links(builder, [link for link in self._links if "worksheets" not in link.part])
         ooxml.hide_thumbnail(builder, package)
         ooxml.take_embedded(builder, package, attachment)
 
