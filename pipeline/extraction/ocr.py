@@ -37,11 +37,13 @@ class Recognised:
         ink: its words and lines; places are in points from the top left corner of the picture as given.
         confidence: of its words on average, weighted by length; 0 where it has none.
         look: how the picture itself looks, for judging whether a person can read it.
+        unsteady: how far words stray from their line, as a share of the type size; print stays on it, a hand does not.
     """
 
     ink: PageInk
     confidence: float = 0.0
     look: imaging.Look = field(default_factory=imaging.Look)
+    unsteady: float = 0.0
 
     @property
     def words(self) -> int:
@@ -93,12 +95,12 @@ def recognise(picture: Image.Image, dpi: float, number: int) -> Recognised:
     Raises:
         Unreadable: tesseract is missing, failed or took too long.
     """
-    straight = imaging.straighten(picture)
+    straight = imaging.straighten(picture, dpi)
     result = _recognise(straight, dpi, number)
     if result.confidence < TURN_BELOW or result.words < 5:
         quarter = _orientation(straight.picture)
         if quarter:
-            turned = _recognise(imaging.straighten(picture, quarter), dpi, number)
+            turned = _recognise(imaging.straighten(picture, dpi, quarter), dpi, number)
             result = turned if turned.confidence > result.confidence else result
     return result
 
@@ -111,7 +113,7 @@ def _recognise(straight: imaging.Straight, dpi: float, number: int) -> Recognise
     ink.across, ink.down = imaging.ruled_lines(straight.picture, scale)
     weights = sum(len(token.text) for token in ink.tokens)
     confidence = sum(token.confidence * len(token.text) for token in ink.tokens) / weights if weights else 0.0
-    return Recognised(ink, confidence, imaging.look(straight))
+    return Recognised(ink, confidence, imaging.look(straight, dpi), _unsteadiness(rows))
 
 
 def _run(arguments: list[str], picture: Image.Image, dpi: float) -> str:
@@ -195,6 +197,23 @@ def _em(row: _Row) -> float:
 def _baseline(line: list[_Row]) -> float:
     level = [float(row.top + row.height) for row in line if not set(row.text) & DEEP]
     return statistics.median(level or [row.top + 0.8 * row.height for row in line])
+
+
+def _unsteadiness(rows: list[_Row]) -> float:
+    lines: dict[tuple[int, int, int], list[_Row]] = {}
+    for row in rows:
+        if row.confidence >= 0.5 and len(row.text) > 2 and row.text.isalpha() and not set(row.text) & DEEP:
+            lines.setdefault(row.line, []).append(row)
+    strays = [_stray(line) for line in lines.values() if len(line) >= 3]
+    return statistics.median(strays) if strays else 0.0
+
+
+def _stray(line: list[_Row]) -> float:
+    """How far the feet of words are from the straight line through them, on average, for the type size."""
+    feet = [row.top + row.height for row in line]
+    slope, start = statistics.linear_regression([row.left for row in line], feet)
+    off = statistics.fmean(abs(foot - start - slope * row.left) for foot, row in zip(feet, line, strict=True))
+    return off / max(statistics.median(_em(row) for row in line), 1.0)
 
 
 def _orientation(picture: Image.Image) -> int:

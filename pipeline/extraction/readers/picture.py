@@ -24,6 +24,8 @@ SIGNS = frozenset({"png", "jpeg", "tiff", "heic", "gif", "bmp"})
 
 PAGE_INCHES = 11.7
 """The longer side of A4: how large a picture is taken to be that does not say so itself."""
+MOST_ENLARGED = 2.0
+"""A photograph of part of a page is larger in print than its size tells; three times made tesseract lose every second word of one."""
 TELLING = frozenset(
     {"ImageDescription", "Artist", "Copyright", "UserComment", "XPTitle", "XPComment", "XPAuthor", "XPKeywords", "XPSubject"}
 )
@@ -99,7 +101,7 @@ def _frames(picture: Image.Image, options: ReadOptions) -> Iterator[scans.Pictur
         except (OSError, ValueError, SyntaxError, EOFError):
             raise Unreadable(UnreadableReason.DAMAGED, "it is damaged: the picture is cut short") from None
         dpi = max(upright.size) / PAGE_INCHES
-        factor = max(1.0, min(4.0, options.ocr_dpi / dpi)) if dpi < 0.8 * options.ocr_dpi else 1.0
+        factor = min(MOST_ENLARGED, options.ocr_dpi / dpi) if dpi < 0.8 * options.ocr_dpi else 1.0
         yield scans.Picture(number, dpi * factor, partial(_enlarged, upright, factor))
 
 
