@@ -23,8 +23,9 @@ WRAPPED = re.compile(
     re.I,
 )
 CLOUD = re.compile(
-    r"https?://[^\s\"'<>]*\b(sharepoint\.com|onedrive\.live\.com|1drv\.ms|drive\.google\.com|docs\.google\.com|dropbox\.com|wetransfer\.com|we\.tl"
-    r"|box\.com|icloud\.com|switch\.egress\.com)\b[^\s\"'<>]*",
+    r"https?://[^\s\"'<>/]{0,250}\b(sharepoint\.com|onedrive\.live\.com|1drv\.ms|drive\.google\.com|docs\.google\.com"
+    r"|dropbox\.com|wetransfer\.com|we\.tl"
+    r"|box\.com|icloud\.com|switch\.egress\.com)(?![\w.-])",
     re.I,
 )
 BODY_MARKERS = {"attachment-removed": REPLACED, "encrypted-wrapper": WRAPPED, "cloud-link": CLOUD}

@@ -15,6 +15,9 @@ QUOTE_BEGINS = re.compile(
 MARKUP = re.compile(r"<(script|style|head)\b.*?</\1>|<!--.*?-->", re.I | re.S)
 BREAKS = re.compile(r"<(br|/p|/div|/tr|/li|/h[1-6]|hr)\b[^>]*>", re.I)
 TAG = re.compile(r"<[^>]*>")
+LONGEST = 100_000
+"""Characters of a message that are looked at; what kind of mail it is shows in far fewer."""
+
 FEWEST = 8
 """Words; with fewer above the quotation the sender only passes on what is quoted, and that is what the mail says."""
 
@@ -25,7 +28,7 @@ def text_of(submission: Submission) -> str:
     """The text of the message, with tags taken out where it is HTML."""
     if submission.body is None:
         return ""
-    text = submission.body.content.decode("utf-8", "replace")
+    text = submission.body.content.decode("utf-8", "replace")[:LONGEST]
     if submission.body.declared_type == "text/html":
         text = html.unescape(TAG.sub("", BREAKS.sub("\n", MARKUP.sub("", text))))
     return text.translate(FOLDED)

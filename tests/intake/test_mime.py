@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -417,3 +418,11 @@ def test_no_bytes_raise_anything_else(noise: bytes, at: int) -> None:
         return
     assert submission.received.tzinfo
     assert "a@" not in repr(submission.body)
+
+
+@pytest.mark.parametrize("word", ["https://sharepoint", "attachment file ", "a@", "<p", "From: x\n"])
+def test_long_and_repetitive_text_takes_no_time(word: str) -> None:
+    """No pattern runs away on a long text: three hundred thousand characters are read in a moment."""
+    begun = time.monotonic()
+    parse(mail(body=word * (300_000 // len(word))))
+    assert time.monotonic() - begun < 10
