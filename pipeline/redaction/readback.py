@@ -171,4 +171,4 @@ def ocr_version() -> str:
 def pages_with_pictures(content: bytes) -> tuple[int, ...]:
     """The numbers of pages that draw at least one picture."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        return tuple(number for number, page in enumerate(pdf.pages, 1) if len(page.images))
+        return tuple(number for number, page in enumerate(pdf.pages, 1) if len(page.get_images()))

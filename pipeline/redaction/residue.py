@@ -35,7 +35,13 @@ def runs(text: str) -> set[str]:
     """All runs of `RUN` characters of a text already folded; the text itself where it is shorter."""
     if len(text) <= RUN:
         return {text} if len(text) >= SHORTEST else set()
-    return {text[start : start + RUN] for start in range(len(text) - RUN + 1)}
+    every = (text[start : start + RUN] for start in range(len(text) - RUN + 1))
+    return {run for run in every if run == run.strip()}  # a space at its end would be met by whatever stands next to a kept word
+
+
+def letters_only(text: str) -> str:
+    """The folded text without white space and marks: in a file's raw objects brackets and slashes are grammar, not text."""
+    return "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalnum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +49,32 @@ class _Search:
     """Runs to look for in text folded in one way."""
 
     fold: Callable[[str], str]
-    any_length: ahocorasick.Automaton | None
-    long_only: ahocorasick.Automaton | None
+    automaton: ahocorasick.Automaton | None
 
 
 @dataclass(frozen=True, slots=True)
 class Residue:
-    """What must not be found: in folded text and in closed-up text."""
+    """What must not be found: in text folded and closed up, and in bytes taken for text."""
 
-    searches: tuple[_Search, ...]
+    readable: tuple[_Search, ...]
+    raw: _Search
 
     @property
     def sought(self) -> bool:
         """Whether there is anything to look for."""
-        return any(search.any_length is not None for search in self.searches)
+        return any(search.automaton is not None for search in self.readable)
 
     def in_text(self, text: str) -> bool:
         """Whether anything removed can be read in a text."""
-        return any(_hits(search.any_length, search.fold(text)) for search in self.searches)
+        return any(_hits(search, text) for search in self.readable)
 
     def in_bytes(self, text: str) -> bool:
         """Whether anything removed stands in bytes taken for text, short runs aside."""
-        return any(_hits(search.long_only, search.fold(text)) for search in self.searches)
+        return _hits(self.raw, text)
 
 
-def _hits(automaton: ahocorasick.Automaton | None, text: str) -> bool:
-    return automaton is not None and next(automaton.iter(text), None) is not None
+def _hits(search: _Search, text: str) -> bool:
+    return search.automaton is not None and next(search.automaton.iter(search.fold(text)), None) is not None
 
 
 def _automaton(words: Iterable[str]) -> ahocorasick.Automaton | None:
@@ -88,11 +94,13 @@ def residue_of(text: str, removals: Sequence[Removal]) -> Residue:
     for removal in removals:
         kept.append(text[position : removal.span.start])
         position = removal.span.end
-    stays = "\n".join((*kept, text[position:]))
-    return Residue(tuple(_search(fold, stays, [removal.span.of(text) for removal in removals]) for fold in (folded, closed_up)))
+    kept.append(text[position:])
+    gone = [removal.span.of(text) for removal in removals]
+    readable = tuple(_search(fold, kept, gone, SHORTEST) for fold in (folded, closed_up))
+    return Residue(readable, _search(letters_only, kept, gone, SHORTEST_IN_BYTES))
 
 
-def _search(fold: Callable[[str], str], stays: str, gone: Sequence[str]) -> _Search:
-    held = fold(stays)
-    sought = {run for each in gone for run in runs(fold(each)) if run not in held}
-    return _Search(fold, _automaton(sought), _automaton(run for run in sought if len(run) >= SHORTEST_IN_BYTES))
+def _search(fold: Callable[[str], str], kept: Sequence[str], gone: Sequence[str], shortest: int) -> _Search:
+    held = "\n".join(map(fold, kept))
+    sought = {run for each in gone for run in runs(fold(each)) if len(run) >= shortest and run not in held}
+    return _Search(fold, _automaton(sought))
