@@ -97,6 +97,8 @@ class Layout:
             return False  # a label with nothing behind it among labels with values: an empty field, not a heading
         if not alone:
             return text.all_bold and headings.looks_like_heading(text)
+        if headings.numbered_title(line) and _is_prose(neighbours[1]) and not _begins_marked(neighbours[0]):
+            return True
         larger = text.size in self._larger and len(line.split()) <= 20
         follows = neighbours[1] is not None
         return headings.looks_like_heading(text) or larger or (follows and headings.looks_like_title(line) and not forms.only_box(line))
@@ -244,6 +246,17 @@ def _heads(cell: GridCell, para: Para) -> bool:
         or headings.looks_like_heading(text)
         or headings.looks_like_title(text.text)
     )
+
+
+def _is_prose(piece: Piece | None) -> bool:
+    """Whether a paragraph of some length follows, not another item of a list."""
+    return isinstance(piece, Para) and len(piece.rich.text.split()) >= 10 and not _begins_marked(piece)
+
+
+def _begins_marked(piece: Piece | None) -> bool:
+    if not isinstance(piece, Para):
+        return False
+    return piece.kind is BlockKind.LIST_ITEM or headings.list_marker(piece.rich.text.strip()) is not None
 
 
 def _is_field(piece: Piece | None) -> bool:

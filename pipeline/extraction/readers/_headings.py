@@ -59,6 +59,12 @@ def _typed_heading(line: str, words: list[str]) -> bool:
     return len(words) <= 9 and bool(_OUTLINE.match(line)) and not re.search(r"\d{1,2}:\d\d|(?:mg|ml|kg|tablets?)\b", line)
 
 
+def numbered_title(line: str) -> bool:
+    """Whether a line is short, numbered and without a full stop, as '2. Where they are now': a heading where prose follows."""
+    marker = _MARKER.match(line)
+    return bool(marker and re.search(r"\d", marker["marker"])) and len(line.split()) <= 12 and not line.endswith((".", ";", ","))
+
+
 def looks_like_title(line: str) -> bool:
     """Whether a line alone ends with a colon or question mark and is short enough to head what follows."""
     words = line.split()

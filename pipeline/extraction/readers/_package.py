@@ -7,6 +7,7 @@ import posixpath
 import re
 import zipfile
 import zlib
+from functools import lru_cache
 from typing import Any
 
 import msoffcrypto
@@ -66,6 +67,7 @@ class Package:
         if content.startswith(OLE):
             content = unlock(content, options.password)
         self.content = content
+        self._parsed: dict[str, Element] = {}
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
             infos = self._zip.infolist()
@@ -91,8 +93,11 @@ class Package:
             raise damaged() from None
 
     def xml(self, name: str) -> Element:
-        """One part as XML."""
-        return parse(self.bytes_of(name))
+        """One part as XML, parsed once; callers do not change it."""
+        key = name.lower().lstrip("/")
+        if key not in self._parsed:
+            self._parsed[key] = parse(self.bytes_of(name))
+        return self._parsed[key]
 
     def xml_if_there(self, name: str) -> Element | None:
         """One part as XML, or None where the file has none of that name."""
@@ -120,7 +125,12 @@ def parse(data: bytes) -> Element:
 def local(element: Element) -> str:
     """An element's name without its namespace, so that strict and transitional files read alike; empty for comments."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _bare(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(4096)
+def _bare(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def attribute(element: Element | None, name: str, default: str = "") -> str:
