@@ -23,49 +23,25 @@ WIDE = 1.6
 
 @dataclass(slots=True)
 class Line:
-    """Words on one baseline, left to right."""
+    """Words on one baseline, left to right; its edges, baseline and the type size of most of it, and whether all of it is bold or mono."""
 
     tokens: list[Token]
+    x0: float = field(init=False)
+    x1: float = field(init=False)
+    top: float = field(init=False)
+    bottom: float = field(init=False)
+    base: float = field(init=False)
+    size: float = field(init=False)
+    bold: bool = field(init=False)
+    mono: bool = field(init=False)
 
-    @property
-    def x0(self) -> float:
-        """Its left edge."""
-        return self.tokens[0].x0
-
-    @property
-    def x1(self) -> float:
-        """Its right edge."""
-        return max(token.x1 for token in self.tokens)
-
-    @property
-    def top(self) -> float:
-        """Its upper edge."""
-        return min(token.top for token in self.tokens)
-
-    @property
-    def bottom(self) -> float:
-        """Its lower edge."""
-        return max(token.bottom for token in self.tokens)
-
-    @property
-    def base(self) -> float:
-        """Where its baseline runs."""
-        return self.tokens[0].base
-
-    @property
-    def size(self) -> float:
-        """The type size of most of it."""
-        return statistics.median(token.size for token in self.tokens)
-
-    @property
-    def bold(self) -> bool:
-        """Whether all of it is bold."""
-        return all(token.bold for token in self.tokens)
-
-    @property
-    def mono(self) -> bool:
-        """Whether all of it is in a typewriter face."""
-        return all(token.mono for token in self.tokens)
+    def __post_init__(self) -> None:
+        tokens = self.tokens
+        self.x0, self.base = tokens[0].x0, tokens[0].base
+        self.x1 = max([token.x1 for token in tokens])
+        self.top, self.bottom = min([token.top for token in tokens]), max([token.bottom for token in tokens])
+        self.size = sorted([token.size for token in tokens])[len(tokens) // 2]
+        self.bold, self.mono = all(token.bold for token in tokens), all(token.mono for token in tokens)
 
     @property
     def text(self) -> str:
@@ -143,12 +119,13 @@ class Type:
 def lines_of(tokens: Iterable[Token]) -> list[Line]:
     """Words on common baselines, top to bottom and left to right."""
     lines: list[list[Token]] = []
+    head: Token | None = None
     for token in sorted(tokens, key=lambda token: (token.base, token.x0)):
-        last = lines[-1] if lines else None
-        if last is not None and token.base - statistics.fmean(t.base for t in last[-3:]) <= 0.42 * max(token.size, last[-1].size):
-            last.append(token)
+        if head is not None and token.base - head.base <= 0.42 * max(token.size, head.size):
+            lines[-1].append(token)
         else:
             lines.append([token])
+            head = token
     return [Line(sorted(line, key=lambda token: token.x0)) for line in lines]
 
 

@@ -228,18 +228,18 @@ class _Words:
 
     def collect(self) -> None:
         text = self._text()
-        odd = 0
+        seen: list[str] = []
         for match in PIECE.finditer(text):
             token, style = self._token(match.group(), match.start(), match.end())
-            odd += len(ODD.findall(token.text))
+            seen.append(token.text)
             token.glued = match.start() > 0 and not text[match.start() - 1].isspace()
             why = self._hiding(token, style)
             if why is None:
                 self._ink.tokens.append(token)
             else:
                 self._ink.hidden.append((why, token.text))
-        letters = sum(not character.isspace() for character in text)
-        self._ink.garbled = odd / letters if letters else 0.0
+        letters = "".join(seen)
+        self._ink.garbled = len(ODD.findall(letters)) / len(letters) if letters else 0.0
         self._text_page.close()
 
     def _text(self) -> str:

@@ -143,8 +143,7 @@ def table_of(grid: Grid, tokens: Sequence[Token], ink: PageInk, usual: Type) -> 
 
 def within(token: Token, box: Box) -> bool:
     """Whether the middle of the word lies in the box."""
-    x, y = token.middle
-    return box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
+    return box.x0 <= (token.x0 + token.x1) / 2 <= box.x1 and box.top <= (token.top + token.bottom) / 2 <= box.bottom
 
 
 def _shades(area: Box, cell: Box) -> bool:
