@@ -9,7 +9,7 @@ settle    the mailbox is told where its messages go
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline import dossier
@@ -83,6 +83,7 @@ def process(store: Store, tools: Tools, submission: str, clock: Clock) -> Submis
     with store.work() as work:
         raw = work.dossiers.original(submission)
         collected = work.submissions.get(submission).created
+        version = work.dossiers.next_plan(submission)
         attempt = work.submissions.begin_attempt(submission)
         work.commit()
     if attempt > ATTEMPTS:
@@ -90,7 +91,8 @@ def process(store: Store, tools: Tools, submission: str, clock: Clock) -> Submis
             store, submission, "attempts", f"processing ended without an answer {ATTEMPTS} times; rerun it once the cause is mended"
         )
     try:
-        made = outgoing(assess(raw, tools, collected=collected), tools, now=clock())
+        assessment = assess(raw, tools, collected=collected)
+        made = outgoing(replace(assessment, plan=replace(assessment.plan, version=version)), tools, now=clock())
     except ReportgateError as error:
         if error.outcome is Outcome.PARK:
             return _park(store, submission, type(error).__name__, str(error))
@@ -112,8 +114,8 @@ def _save(store: Store, submission: str, made: Outgoing) -> SubmissionState:
         state, fate = SubmissionState.QUARANTINED, Fate.HELD
     kept = dossier.of(made)
     with store.work() as work:
-        version = work.dossiers.add_assessment(submission, dossier.packed(kept), Summary.of(made.assessment))
-        work.dossiers.add_plan(submission, version, dossier.packed_plan(made.assessment.plan))
+        work.dossiers.add_assessment(submission, dossier.packed(kept), Summary.of(made.assessment))
+        work.dossiers.add_plan(submission, made.assessment.plan.version, dossier.packed_plan(made.assessment.plan))
         work.submissions.move(submission, state, code=made.assessment.disposition.decision.value)
         for letter in _leaving_now(state, made.assessment, kept):
             work.outgoing.queue(submission, letter, kept.proofs if letter.kind == dossier.TO_AUTHORITY else ())

@@ -24,6 +24,7 @@ from pipeline.guidance.assess import assess as judge
 from pipeline.guidance.library import RuleLibrary
 from pipeline.intake import mime
 from pipeline.intake.budget import Limits
+from pipeline.intake.pictures import is_decoration
 from pipeline.intake.unpack import unpack
 from pipeline.recognition.engine import Engine
 from pipeline.recognition.recognise import recognise
@@ -98,6 +99,8 @@ def read_all(submission: Submission, tools: Tools) -> Iterator[Document]:
     if submission.body is not None:
         yield _read(submission.body, tools)
     for attachment in submission.attachments:
+        if is_decoration(attachment):
+            continue  # a logo under a signature says nothing, and never leaves
         for opened in _open(attachment, tools):
             yield from _read_with_embedded(opened, tools, depth=0)
 
