@@ -27,7 +27,8 @@ def assess(case: Case, pack: Pack) -> tuple[tuple[Finding, ...], Scorecard]:
         results.append(_result(rule, detection, made))
         if rule.live:
             findings.extend(made)
-    return _settled(findings), Scorecard(pack.id, pack.version, score(pack, results), tuple(results))
+    points = 0 if view.says_nothing else score(pack, results)
+    return _settled(findings), Scorecard(pack.id, pack.version, points, tuple(results))
 
 
 def _finding(rule: EffectiveRule, match: Match, case: Case) -> Finding:

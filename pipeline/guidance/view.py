@@ -8,9 +8,13 @@ from pipeline.domain.assessment import Case
 from pipeline.domain.mail import Route
 from pipeline.domain.people import DocumentKind, Reading
 from pipeline.domain.text import Span
+from pipeline.guidance.answers import Answer, answer
 from pipeline.guidance.lexicons import Lexicons
 from pipeline.guidance.sections import Section, sections
 from pipeline.guidance.sentences import sentences
+
+A_SENTENCE = 4
+"""Words; fewer are a name, a date or a place."""
 
 
 class ReportView:
@@ -57,6 +61,12 @@ class CaseView:
         if not self.carries_report:
             return ()
         return self._views(DocumentKind.CONFERENCE_REPORT) or self._views(DocumentKind.BLANK_FORM)
+
+    @cached_property
+    def says_nothing(self) -> bool:
+        """Whether there is a report and nobody has written anything in it: a form with its own words alone."""
+        pieces = [report.text[piece.start : piece.end] for report in self.reports for section in report.sections for piece in section.body]
+        return bool(self.reports) and not any(len(piece.split()) >= A_SENTENCE and answer(piece) is Answer.GIVEN for piece in pieces)
 
     def _views(self, kind: DocumentKind) -> tuple[ReportView, ...]:
         return tuple(

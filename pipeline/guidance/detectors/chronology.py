@@ -19,7 +19,7 @@ TITLE = re.compile(r"\b(?:chronolog\w*|timeline|time line|what (?:has )?happened
 class Parameters(Strict):
     """What a rule may set: how many dated entries make a chronology where no title says that there is one."""
 
-    entries: int = Field(default=5, ge=2)
+    entries: int = Field(default=4, ge=2)
 
 
 def detect(view: CaseView, parameters: Parameters) -> Detection:
