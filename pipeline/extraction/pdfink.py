@@ -19,7 +19,9 @@ from pipeline.extraction.ink import Area, PageInk, Rule, Token
 from pipeline.extraction.pdfparts import Parts, Widget
 
 TICK_GLYPHS = "☐☑☒✓✔✗✘❏❐❑❒□▢■"
-PIECE = re.compile(rf"[{TICK_GLYPHS}]|[^\s{TICK_GLYPHS}]+")
+LINE_HYPHENS = "\x02\ufffe"
+"""What pdfium puts for a hyphen at a line's end; it leaves the line break out, so that the next line's first word seems to follow."""
+PIECE = re.compile(rf"[{TICK_GLYPHS}]|[^\s{TICK_GLYPHS}{LINE_HYPHENS}]*[{LINE_HYPHENS}]|[^\s{TICK_GLYPHS}{LINE_HYPHENS}]+")
 
 WINGDINGS: dict[int, str] = {
     0xFE: "☑", 0xFD: "☒", 0xA8: "☐", 0x6F: "☐", 0x71: "☐", 0x72: "☐", 0xFC: "✔", 0xFB: "✘", 0x78: "☒",
@@ -33,7 +35,7 @@ MOST_OBJECTS = 60_000
 """Objects of a page that are looked at for lines and shading; a page of more is a drawing."""
 
 AS_SEEN = str.maketrans({"\x02": "-", "\ufffe": "-", "\u00ad": "-", "❏": "☐", "❐": "☐", "❑": "☐", "❒": "☐", "✗": "☒", "✘": "☒"})
-"""pdfium's marks for a hyphen at a line's end, and the boxes of ZapfDingbats, as the characters a reader takes them for."""
+"""The marks of hyphens, and the boxes of ZapfDingbats, as the characters a reader takes them for."""
 
 Point = tuple[float, float]
 
@@ -230,7 +232,7 @@ class _Words:
         text = self._text()
         seen: list[str] = []
         for match in PIECE.finditer(text):
-            token, style = self._token(match.group(), match.start(), match.end())
+            token, style = self._token(match.group().translate(AS_SEEN), match.start(), match.end())
             seen.append(token.text)
             token.glued = match.start() > 0 and not text[match.start() - 1].isspace()
             why = self._hiding(token, style)
@@ -248,7 +250,7 @@ class _Words:
         if len(text) != count:  # characters outside the basic plane: ask one by one, so that indices agree
             raw = self._text_page.raw
             text = "".join(_character(c.FPDFText_GetUnicode(raw, index)) for index in range(count))
-        return text.translate(AS_SEEN)
+        return text
 
     def _token(self, text: str, start: int, end: int) -> tuple[Token, Style]:
         raw = self._text_page.raw

@@ -171,6 +171,22 @@ def test_tick_boxes(line: str, states: list[TickState]) -> None:
     assert [tick.state for tick in read(flowing(body(line))).ticks] == states
 
 
+@pytest.mark.parametrize(("end", "start", "read_as"), [("non-", "accidental", "non-accidental"), ("OPI-", "24/09", "OPI- 24/09")])
+def test_a_hyphen_at_a_lines_end(end: str, start: str, read_as: str) -> None:
+    """A word parted after its hyphen is put together, and two that only meet there are not; each has its own place."""
+
+    def paint(page: canvas.Canvas) -> None:
+        page.drawRightString(400, 700, f"The first line of this paragraph ends with {end}")
+        page.drawString(
+            400 - page.stringWidth(f"The first line of this paragraph ends with {end}", "Helvetica", 11), 686, f"{start} and goes on here."
+        )
+
+    document = read(drawn(paint))
+    assert f"ends with {read_as} and goes" in document.text
+    tops = [word.box.top for word in document.words if word.span.of(document.text) in {end, start}]
+    assert tops[1] - tops[0] == pytest.approx(14, abs=1)
+
+
 def corner(page: canvas.Canvas) -> None:
     """A word in the top left corner and one at the foot."""
     page.drawString(72, A4[1] - 100, "Topmost")
