@@ -37,6 +37,7 @@ _ADULTS = frozenset({Role.MOTHER, Role.FATHER, Role.PARTNER, Role.CARER, Role.GR
 """Roles whose own mothers, sisters and sons are meant by `her mother`, `his sister`, `his son`."""
 
 _PRONOUNS: dict[str, Sex | None] = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
+_YOUNG = re.compile(r"\b(?:half|step|little|baby|big|older|younger|twin|elder)\b")
 _REPORTS = re.compile(
     r"\b(?:told|tells|said|says|reports?|reported|disclosed|explained|mentioned|describe[sd]|thinks?|believes?|worries|worried|"
     r"feels?|states?|stated|asked|confided|let slip|adds?|admitted|noticed|"
@@ -112,25 +113,20 @@ class Attributor:
         return references[-1:] if len(references) == 1 and len(low.split()) <= 4 else []
 
     def _topic(self, text: str, previous: list[_Reference]) -> tuple[list[_Reference], _Reference | None]:
+        """Everybody referred to, and whom the statement is about."""
         low = _straight(text)
         references = self._references(low, previous)
         inside = self._complement(low, references)
-        told = [one for one in references if one.start >= inside]
-        named = next((one for one in told if one.role is not Role.PROFESSIONAL), None)
+        named = next((one for one in references if one.start >= inside and one.role is not Role.PROFESSIONAL), None)
         pronoun = self._pronoun.search(low, inside)
-        if pronoun and (named is None or pronoun.start() < named.start) and pronoun[0] in {"he", "she"}:
-            earlier = [one for one in references if one.start < pronoun.start()]
-            return references, _resolve(pronoun[0], earlier, previous)
+        if pronoun and (named is None or (pronoun.start() < named.start and pronoun[0] in {"he", "she"})):
+            earlier = [one for one in references if one.start < pronoun.start()] if named is not None else references
+            return references, _sure(_resolve(pronoun[0], earlier, previous), told_here=bool(earlier))
         if named is not None:
             return references, named
-        if pronoun:
-            return references, _resolve(pronoun[0], references, previous)
-        before = next((one for one in references if one.role is not Role.PROFESSIONAL), None)
-        if before is not None:
-            return references, before
         if references or _is_about_author(low):
-            return references, None
-        return references, previous[-1] if previous and previous[-1].role is not Role.PROFESSIONAL else None
+            return references, next((one for one in references if one.role is not Role.PROFESSIONAL), None)
+        return references, _sure(previous[-1] if previous else None, told_here=False)
 
     def _complement(self, low: str, references: list[_Reference]) -> int:
         """Where what is told begins, in 'Mum told me that …'; 0 where nothing is told."""
@@ -164,6 +160,8 @@ class Attributor:
         assert kin is not None  # noqa: S101 - the pattern is made of these words
         owner = self._owner(match, earlier)
         role = self._relations.role_of(match["chain"], kin, owner)
+        if role is Role.SIBLING and owner is None and match["pron"] and not _YOUNG.search(match[0]):
+            role = Role.UNCLEAR  # 'her sister' may be the child's or the mother's
         return _Reference(match.start(), match.end(), role, self._only(role), kin.sex)
 
     def _owner(self, match: re.Match[str], earlier: Sequence[_Reference]) -> Role | None:
@@ -236,6 +234,17 @@ def _resolve(pronoun: str, earlier: list[_Reference], previous: list[_Reference]
     if sure:
         return sure[-1]
     return fits[-1] if fits and len({ABOUT[one.role] for one in fits[-2:]}) == 1 else None
+
+
+def _sure(meant: _Reference | None, *, told_here: bool) -> _Reference | None:
+    """Whom a pronoun or silence means, where that is right more often than not.
+
+    Measured on the training mail's labels: an adult is right in 74 to 93 of 100, somebody outside the family in 66 to 76 where nobody
+    else is spoken of, but the child in 18 to 37 only, since reports name the child in every other sentence.
+    """
+    if meant is None or meant.role in {Role.SUBJECT_CHILD, Role.PROFESSIONAL}:
+        return None
+    return None if told_here and ABOUT[meant.role] is About.THIRD_PARTY else meant
 
 
 def _is_about_author(low: str) -> bool:

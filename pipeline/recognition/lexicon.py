@@ -33,6 +33,7 @@ class _People(_Strict):
     kin: tuple[_Kin, ...]
     everyday_names: frozenset[str]
     not_names: frozenset[str]
+    also_surnames: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class PeopleLexicon:
     first_names: dict[str, Sex | None] = field(repr=False)
     everyday_names: frozenset[str] = field(repr=False)
     not_names: frozenset[str] = field(repr=False)
+    also_surnames: frozenset[str] = field(repr=False)
 
     @classmethod
     def load(cls, folder: Path) -> PeopleLexicon:
@@ -80,7 +82,7 @@ class PeopleLexicon:
         kin = {word: Kin(one.of_child, one.of_adult, one.sex) for one in people.kin for word in one.words}
         pattern = "|".join(re.escape(word) for word in sorted(kin, key=len, reverse=True))
         labels = {label: role for role, words in people.labels.items() for label in words}
-        return cls(labels, kin, pattern, names, people.everyday_names, people.not_names)
+        return cls(labels, kin, pattern, names, people.everyday_names, people.not_names, people.also_surnames)
 
 
 def _first_names(text: str) -> dict[str, Sex | None]:

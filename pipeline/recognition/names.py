@@ -82,7 +82,7 @@ class NameFinder:
             if low in TITLES and not words:
                 title, words = low, [(at, "")]
                 continue
-            if (low in self._lexicon.not_names and low not in known) or any(char.isdigit() for char in low):
+            if self._parts(low, words, known):
                 yield title, words
                 title, words = "", []
                 continue
@@ -91,6 +91,13 @@ class NameFinder:
                 yield title, words
                 title, words = "", []
         yield title, words
+
+    def _parts(self, low: str, words: list[tuple[int, str]], known: frozenset[str]) -> bool:
+        """Whether a word parts two names or is none: a number, or a word of the list, unless it is a surname behind a given name."""
+        if any(char.isdigit() for char in low):
+            return True
+        surname = low in self._lexicon.also_surnames and any(word.lower() in self._lexicon.first_names for _, word in words)
+        return low in self._lexicon.not_names and low not in known and not surname
 
     def _accept(
         self, text: str, title: str, words: list[tuple[int, str]], believed: list[Span], known: frozenset[str], *, everything: bool

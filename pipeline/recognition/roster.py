@@ -20,8 +20,8 @@ from pipeline.recognition.sightings import Sighting, Source, Witness, end_of_hea
 
 _NEXT_PRONOUN = re.compile(r"\b(?:he|his|she|her)\b", re.IGNORECASE)
 _UNBORN = re.compile(
-    r"\b(?:unborn(?: bab(?:y|ies))?|ubb|ub)(?: \(?(?:of|to|for)\)?)?[ :]+(?P<name>[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,3})|"
-    r"\bunborn\b|\bEDD\b|\bbaby (?:is )?due\b|\bpre-?birth\b",
+    r"\b(?i:unborn(?: bab(?:y|ies))?|ubb|ub)(?: \(?(?:of|to|for)\)?)?[ :]+(?P<name>[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,3})|"
+    r"\b(?i:unborn)\b|\bEDD\b|\bbaby (?:is )?due\b|\bpre-?birth\b",
 )
 
 

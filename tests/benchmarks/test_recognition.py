@@ -1,0 +1,52 @@
+"""What recognition costs, as a ratio to the bare language model on the same text in the same process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipeline.domain.mail import Attachment
+from pipeline.domain.text import PersonalText
+from pipeline.extraction.builder import DocumentBuilder
+from pipeline.recognition import record_blocks
+from pipeline.recognition.attribution import Attributor
+from pipeline.recognition.engine import Engine
+from pipeline.recognition.kinds import kind_of
+from pipeline.recognition.sightings import Source
+from pipeline.recognition.statements import split
+
+
+@pytest.mark.benchmark
+def test_everything_but_the_encoder_against_the_bare_language_pass(rules_dir: Path, corpus: Path) -> None:
+    """Kinds, people, identifiers, statements, attribution and record blocks cost at most as much again as the language pass."""
+    engine = Engine.load(rules_dir)
+    text = yaml.safe_load((corpus / "d01.yaml").read_text(encoding="utf-8"))["attachments"][0]["text"]
+    builder = DocumentBuilder(Attachment(PersonalText("report.docx"), b""), "docx")
+    for piece in text.split("\n\n"):
+        builder.paragraph(piece)
+    document = builder.finish()
+
+    def rest() -> None:
+        kind_of(document, engine.kinds)
+        people = engine.rosters.build([Source(str(document.text))])
+        engine.identifiers(document.text, None)
+        Attributor(engine.lexicon, people).attribute(document, split(document))
+        record_blocks.find(document, engine.records, engine.kinds)
+
+    language, other = _fastest(lambda: engine.read(document.text)), _fastest(rest)
+    print("""Kinds, people, identifiers, statements, attribution and record blocks cost at most as much again as the pass.""")
+    assert (language + other) / language < 2.0
+
+
+def _fastest(work: Callable[[], object], times: int = 5) -> float:
+    work()
+    taken = []
+    for _ in range(times):
+        start = time.process_time()
+        work()
+        taken.append(time.process_time() - start)
+    return min(taken)
