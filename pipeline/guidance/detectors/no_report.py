@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pipeline.domain.findings import Action
-from pipeline.domain.mail import Route
 from pipeline.domain.people import Category
 from pipeline.guidance.detection import NOT_APPLICABLE, Detection, Match
 from pipeline.guidance.strict import Strict
@@ -17,7 +16,7 @@ class Parameters(Strict):
 def detect(view: CaseView, parameters: Parameters) -> Detection:
     """Every document, where the mail is not a conference report. The author's report is not judged by it."""
     del parameters
-    if view.case.route is Route.CONFERENCE_REPORT:
+    if view.carries_report:
         return NOT_APPLICABLE
     why = "The mail hands in no report, so nothing of it goes out as one."
     found = tuple(Match(Action.WITHHOLD, why, index, category=Category.FORBIDDEN_ATTACHMENT) for index in range(len(view.case.readings)))
