@@ -38,8 +38,9 @@ def test_everything_but_the_encoder_against_the_bare_language_pass(rules_dir: Pa
         record_blocks.find(document, engine.records, engine.kinds)
 
     language, other = _fastest(lambda: engine.read(document.text)), _fastest(rest)
-    print("""Kinds, people, identifiers, statements, attribution and record blocks cost at most as much again as the pass.""")
-    assert (language + other) / language < 2.0
+    times = (language + other) / language
+    print(f"language pass {language * 1000:.0f} ms, the rest {other * 1000:.0f} ms, together {times:.2f} times the pass")
+    assert times < 2.0
 
 
 def _fastest(work: Callable[[], object], times: int = 5) -> float:
