@@ -165,7 +165,7 @@ def release(store: Store, submission: str, *, reviewer: str, why: str, now: date
 
 
 def send_back(store: Store, tools: Tools, submission: str, *, reviewer: str, why: str, now: datetime) -> tuple[str, ...]:
-    """Returns a held submission to its author with what to mend; returns the ids of the letters queued (none where he may not be written to).
+    """Returns a held submission to its author with what to mend; returns the ids of the letters queued, if any.
 
     Raises:
         NothingChanged: it is not held.

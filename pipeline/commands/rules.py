@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -54,13 +55,21 @@ def show(config: Path | None, authority: str, *, as_json: bool) -> None:
     rows = effective(library.load(rules).pack(known[authority].pack))
     if as_json:
         for row in rows:
-            print(json.dumps(row.as_object()))
+            print(json.dumps(asdict(row)))
         return
     table = Table(title=f"Rules in force for {known[authority].name}", title_justify="left")
     for column in ("rule", "topic", "status", "weight", "action", "clause", "from"):
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(row.rule, row.topic, row.status, str(row.weight), row.action, row.clause, row.origin)
+        table.add_row(
+            row.rule,
+            row.topic,
+            row.status,
+            str(row.weight),
+            row.action,
+            row.clause,
+            row.brought_in_by + (f" ({row.changed})" if row.changed else ""),
+        )
     Console().print(table)
 
 

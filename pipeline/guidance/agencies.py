@@ -28,45 +28,57 @@ _SIGNS: tuple[tuple[Agency, float, re.Pattern[str]], ...] = tuple(
         (
             Agency.SUBSTANCE_MISUSE,
             4.0,
-            r"\b(?:substance|drug and alcohol|drugs? & alcohol|alcohol service|recovery (?:worker|service|hub"
-            r"|centre|team|partnership|coordinator))|\brecovery\b",
+            (
+                r"\b(?:substance|drug and alcohol|drugs? & alcohol|alcohol service|recovery (?:worker|service|hub"
+                r"|centre|team|partnership|coordinator))|\brecovery\b"
+            ),
         ),
         (
             Agency.ADULT_MENTAL_HEALTH,
             4.0,
-            r"\b(?:CMHT|community mental health|mental health (?:nurse|team|trust|practitioner|service|social)"
-            r"|psychiatr\w+|care co-?ordinator|perinatal mental"
-            r"|clinical psychologist|CPN|IAPT|talking therapies|early intervention in psychosis|adult MH)\b",
+            (
+                r"\b(?:CMHT|community mental health|mental health (?:nurse|team|trust|practitioner|service|social)"
+                r"|psychiatr\w+|care co-?ordinator|perinatal mental"
+                r"|clinical psychologist|CPN|IAPT|talking therapies|early intervention in psychosis|adult MH)\b"
+            ),
         ),
         (
             Agency.HOSPITAL,
             3.5,
-            r"\b(?:paediatric\w*|consultant|hospital|ward|named nurse|emergency department|A&E|ED (?:consultant"
-            r"|sister|nurse)|neonatal|NNU|registrar|infirmary)\b",
+            (
+                r"\b(?:paediatric\w*|consultant|hospital|ward|named nurse|emergency department|A&E|ED (?:consultant"
+                r"|sister|nurse)|neonatal|NNU|registrar|infirmary)\b"
+            ),
         ),
         (
             Agency.SCHOOL,
             3.5,
-            r"\b(?:head ?teacher|deputy head|assistant head|DSL|designated safeguarding lead|pastoral"
-            r"|primary school|primary|academy|nursery manager|pre-?school"
-            r"|class teacher|SENCO|year \d+ (?:lead|tutor)|education report|school report|attendance officer"
-            r"|inclusion lead|college|nursery school)\b|\.sch\.uk",
+            (
+                r"\b(?:head ?teacher|deputy head|assistant head|DSL|designated safeguarding lead|pastoral"
+                r"|primary school|primary|academy|nursery manager|pre-?school"
+                r"|class teacher|SENCO|year \d+ (?:lead|tutor)|education report|school report|attendance officer"
+                r"|inclusion lead|college|nursery school)\b|\.sch\.uk"
+            ),
         ),
         (
             Agency.GP,
             3.0,
-            r"\b(?:GP|general practi\w+|surgery|medical (?:practice|centre)|health centre|practice manager"
-            r"|practice nurse|salaried|locum|primary care|partner"
-            r"|practice|medical group|family doctor)\b",
+            (
+                r"\b(?:GP|general practi\w+|surgery|medical (?:practice|centre)|health centre|practice manager"
+                r"|practice nurse|salaried|locum|primary care|partner"
+                r"|practice|medical group|family doctor)\b"
+            ),
         ),
         (
             Agency.OTHER,
             3.5,
-            r"\b(?:social worker|children.s social care|police|probation|housing (?:officer|association)|refuge"
-            r"|IDVA|domestic abuse (?:worker|service|adviser)|dentist|dental"
-            r"|youth (?:justice|offending|worker)|conference admin\w*|family support|early help|fire service"
-            r"|charity|CAMHS|optom\w+|pharmac\w+|speech and language|dietiti\w+"
-            r"|physiotherap\w+|ambulance|nursery nurse|childminder|sexual health)\b",
+            (
+                r"\b(?:social worker|children.s social care|police|probation|housing (?:officer|association)|refuge"
+                r"|IDVA|domestic abuse (?:worker|service|adviser)|dentist|dental"
+                r"|youth (?:justice|offending|worker)|conference admin\w*|family support|early help|fire service"
+                r"|charity|CAMHS|optom\w+|pharmac\w+|speech and language|dietiti\w+"
+                r"|physiotherap\w+|ambulance|nursery nurse|childminder|sexual health)\b"
+            ),
         ),
     )
 )

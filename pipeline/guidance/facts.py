@@ -10,8 +10,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from datetime import date, datetime
+from itertools import pairwise
 
 from pipeline.domain.conference import Conference, ConferenceType, Deadline, DeadlineStatus, Evidence, Facts
 from pipeline.domain.mail import Submission
