@@ -33,6 +33,8 @@ from pipeline.extraction.worker import HEADER
 
 T = TypeVar("T")
 
+START_SECONDS = 90.0
+"""The longest a process may take to load; one second on an idle machine. It is not counted against the file."""
 KEPT_ENVIRONMENT = frozenset({"PATH", "LANG", "LC_ALL", "TZ", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "VIRTUAL_ENV"})
 """What a reading process sees of the environment; keys and passwords are not among it."""
 
@@ -85,7 +87,7 @@ class WorkerPool:
         """What the kernel did not let a process give up, in plain words; empty where it is fully confined."""
         worker = self._take()
         try:
-            return worker.ready(self._limits.wall_seconds)
+            return worker.ready(START_SECONDS)
         finally:
             self._give_back(worker)
 
@@ -184,7 +186,7 @@ class _Worker:
 
     def call(self, request: bytes, limits: Limits) -> bytes:
         """Sends a call and waits for its answer, no longer than it may take."""
-        self.ready(60.0)
+        self.ready(START_SECONDS)
         self.jobs += 1
         deadline = time.monotonic() + limits.wall_seconds
         self._send(_framed(request), deadline)
