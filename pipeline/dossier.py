@@ -8,12 +8,14 @@ import re
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.assessment_json import as_object
 from pipeline.domain.authority import Letter
 from pipeline.domain.plan import Proof, RedactionPlan
-from pipeline.thinking import Outgoing
+
+if TYPE_CHECKING:
+    from pipeline.thinking import Outgoing
 
 TO_AUTHORITY = "to-authority"
 """The letter that carries the report and its proofs."""

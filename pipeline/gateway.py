@@ -1,4 +1,7 @@
-"""The composition root: the only place where the parts are put together from the settings."""
+"""The composition root: the only place where the parts are put together from the settings.
+
+Each function loads what it puts together when it is called: a verb that thinks loads the language model, one that lists a queue does not.
+"""
 
 from __future__ import annotations
 
@@ -8,31 +11,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import settings as configured
-from pipeline.dispatch import outbox as outbox_worker
-from pipeline.dispatch.maildir import MaildirTransport
-from pipeline.dispatch.permission import permission
-from pipeline.dispatch.smtp import Security, SmtpAccount, SmtpTransport
 from pipeline.domain.errors import RulesError, SettingsError
 from pipeline.domain.ports import Fate, Mailbox, Sandbox, Transport
-from pipeline.extraction.confine import Limits as ProcessLimits
 from pipeline.extraction.options import ReadOptions
-from pipeline.extraction.sandbox import WorkerPool
-from pipeline.guidance import library
 from pipeline.intake.budget import Limits
-from pipeline.intake.imap import ImapMailbox
-from pipeline.intake.imap_session import ImapAccount, Password
-from pipeline.intake.maildir import MaildirMailbox
-from pipeline.intake.oauth import AppRegistration, ClientCredentials, TokenSource
-from pipeline.recognition.engine import Engine
-from pipeline.records.outbox import StoreOutbox
-from pipeline.records.store import Store
-from pipeline.records.vault import Vault, load_keys, parse_keys
 from pipeline.redaction.settings import CopySettings
-from pipeline.routing import directory
 from pipeline.settings import Settings
-from pipeline.thinking import Tools
+
+if TYPE_CHECKING:
+    from pipeline.dispatch.outbox import Delivery
+    from pipeline.dispatch.smtp import SmtpAccount
+    from pipeline.intake.imap_session import Password
+    from pipeline.intake.oauth import TokenSource
+    from pipeline.records.outbox import StoreOutbox
+    from pipeline.records.store import Store
+    from pipeline.records.vault import Vault
+    from pipeline.thinking import Tools
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -70,6 +67,9 @@ def read_options(settings: Settings) -> ReadOptions:
 @contextmanager
 def reading(settings: Settings) -> Iterator[Sandbox]:
     """The processes in which files from outside are opened; they end with the block."""
+    from pipeline.extraction.confine import Limits as ProcessLimits
+    from pipeline.extraction.sandbox import WorkerPool
+
     given = settings.reading
     with WorkerPool(ProcessLimits(wall_seconds=given.seconds, memory_bytes=given.memory_bytes), workers=given.workers) as pool:
         pool.warm()  # starts beside the loading of the language model
@@ -79,6 +79,11 @@ def reading(settings: Settings) -> Iterator[Sandbox]:
 @contextmanager
 def thinking(settings: Settings) -> Iterator[Tools]:
     """Everything that assessing a message needs, without mailbox, database or network."""
+    from pipeline.guidance import library
+    from pipeline.recognition.engine import Engine
+    from pipeline.routing import directory
+    from pipeline.thinking import Tools
+
     rules = rules_folder(settings)
     with reading(settings) as sandbox:
         yield Tools(
@@ -104,6 +109,8 @@ def vault(settings: Settings) -> Vault:
     Raises:
         VaultError: the key is missing or cannot be used.
     """
+    from pipeline.records.vault import load_keys, parse_keys
+
     given = os.environ.get("REPORTGATE_VAULT_KEY")
     return parse_keys(given) if given else load_keys(settings.key_file)
 
@@ -116,6 +123,8 @@ def store(settings: Settings) -> Iterator[Store]:
         StoreError: the database cannot be used.
         VaultError: the key is missing or not the right one.
     """
+    from pipeline.records.store import Store
+
     opened = Store(settings.store_url, vault(settings), now)
     try:
         opened.check()
@@ -142,6 +151,10 @@ def mailboxes(settings: Settings) -> tuple[Mailbox, ...]:
 
 
 def _mailbox(given: configured.ImapMailbox | configured.MaildirMailbox) -> Mailbox:
+    from pipeline.intake.imap import ImapMailbox
+    from pipeline.intake.imap_session import ImapAccount
+    from pipeline.intake.maildir import MaildirMailbox
+
     if isinstance(given, configured.MaildirMailbox):
         return MaildirMailbox(given.path, given.name)
     if given.user is None:
@@ -164,6 +177,9 @@ def _mailbox(given: configured.ImapMailbox | configured.MaildirMailbox) -> Mailb
 
 
 def _credentials(given: configured.Server, whose: str) -> Password | TokenSource:
+    from pipeline.intake.imap_session import Password
+    from pipeline.intake.oauth import AppRegistration, ClientCredentials
+
     if given.oauth is not None:
         oauth = given.oauth
         return ClientCredentials(AppRegistration(oauth.tenant, oauth.client_id, oauth.secret(), oauth.authority))
@@ -183,8 +199,10 @@ class Outbox:
     letters: StoreOutbox
     transport: Transport
 
-    def deliver(self) -> tuple[outbox_worker.Delivery, ...]:
+    def deliver(self) -> tuple[Delivery, ...]:
         """Hands over what is due; says what became of each letter."""
+        from pipeline.dispatch import outbox as outbox_worker
+
         return outbox_worker.deliver(self.letters, self.transport, now)
 
 
@@ -194,6 +212,8 @@ def outbox(settings: Settings, records: Store) -> Outbox:
     Raises:
         SettingsError: no way out is set, or it cannot sign in.
     """
+    from pipeline.records.outbox import StoreOutbox
+
     return Outbox(StoreOutbox(records), transport(settings))
 
 
@@ -203,6 +223,11 @@ def transport(settings: Settings) -> Transport:
     Raises:
         SettingsError: none is set, or it cannot sign in.
     """
+    from pipeline.dispatch.maildir import MaildirTransport
+    from pipeline.dispatch.permission import permission
+    from pipeline.dispatch.smtp import SmtpTransport
+    from pipeline.routing import directory
+
     given = settings.outgoing
     if given is None:
         raise SettingsError("no way out is set; add an [outgoing] table to reportgate.toml")
@@ -214,6 +239,9 @@ def transport(settings: Settings) -> Transport:
 
 
 def _smtp_account(given: configured.SmtpOut, sender: str) -> SmtpAccount:
+    from pipeline.dispatch.smtp import Security, SmtpAccount
+    from pipeline.intake.imap_session import Password
+
     found = _credentials(given, "outgoing") if given.user else None
     return SmtpAccount(
         host=given.host,
@@ -234,6 +262,8 @@ def reachable(settings: Settings) -> str:
     Raises:
         DispatchError: it cannot be reached, or does not let us sign in.
     """
+    from pipeline.dispatch.smtp import SmtpTransport
+
     way = transport(settings)
     if isinstance(way, SmtpTransport):
         way.check()

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline import dossier, gateway, settings, storyline
+from pipeline import gateway, settings
 from pipeline.domain.errors import NothingChanged
 from pipeline.guidance.workdays import LONDON
 from pipeline.records.summary import Entry
@@ -73,6 +73,8 @@ def show(config: Path | None, submission: str, *, as_json: bool) -> None:
     Raises:
         NothingChanged: there is no such submission.
     """
+    from pipeline import dossier
+
     with gateway.store(settings.load(config)) as store, store.reading() as work:
         entry = work.submissions.get(submission)
         kept = work.dossiers.assessment(submission)
@@ -127,6 +129,8 @@ def release(config: Path | None, submission: str, *, by: str, why: str) -> None:
     Raises:
         NothingChanged: it is not held, or nothing of it may leave.
     """
+    from pipeline import storyline
+
     with gateway.store(settings.load(config)) as store:
         queued = storyline.release(store, submission, reviewer=_who(by), why=why, now=gateway.now())
     Console().print(f"{submission} is released; {len(queued)} letter(s) wait to be sent: reportgate dispatch")
@@ -138,6 +142,8 @@ def return_to_author(config: Path | None, submission: str, *, by: str, why: str)
     Raises:
         NothingChanged: it is not held.
     """
+    from pipeline import storyline
+
     chosen = settings.load(config)
     with gateway.store(chosen) as store, gateway.thinking(chosen) as tools:
         queued = storyline.send_back(store, tools, submission, reviewer=_who(by), why=why, now=gateway.now())
@@ -151,6 +157,8 @@ def rerun(config: Path | None, submission: str, *, by: str) -> None:
     Raises:
         NothingChanged: it was released or returned already.
     """
+    from pipeline import storyline
+
     with gateway.store(settings.load(config)) as store:
         storyline.rerun(store, submission, actor=_who(by))
     Console().print(f"{submission} will be assessed again: reportgate process")
