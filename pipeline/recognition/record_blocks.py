@@ -17,6 +17,7 @@ from pipeline.recognition.record_signs import RecordTable, sentence_share, signs
 _SENTENCE_BREAK = re.compile(r"(?<=[.!?])[\"”')\]]*\s+(?=[\"“'‘(\[]?[A-Z0-9])|(?<=[\"”])\s+(?=[A-Z])")
 _NO_BREAK = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|approx|e\.g|i\.e|vs|ref|tel)|\b[A-Z])\.$")
 _QUOTED = re.compile(r"[\"“][^\"”]{40,1200}[\"”]")
+PLAIN = 0.3
 TERSE = 0.045
 VERY_SURE = 0.97
 """Where one word in twenty of the whole document is shorthand, its author writes so: only what is very sure is taken for pasted."""
@@ -115,8 +116,15 @@ def usual_shorthand(text: str) -> float:
 def _unit(text: str, span: Span, table: RecordTable, usual: float) -> _Unit:
     raw = str(span.of(text))
     line = Line.of(raw)
+    if _is_plain_sentence(line, raw):
+        return _Unit(span, 0.0, "", prose=line.is_prose, dose=False, result=False)
     signs = signs_of(line, raw, usual)
     return _Unit(span, table.score(signs), table.why(signs), line.is_prose, line.is_dose, line.is_result)
+
+
+def _is_plain_sentence(line: Line, raw: str) -> bool:
+    """A sentence without a figure or a quotation mark: no sum of weights makes it a record's, so that it is not looked at further."""
+    return raw[:1] not in "\"“'‘" and not any(char.isdigit() for char in raw) and sentence_share(line) >= PLAIN
 
 
 def _with_neighbours(units: Sequence[_Unit], table: RecordTable, sure_from: float) -> list[bool]:
