@@ -60,45 +60,49 @@ def _text_pages(works: Sequence[PageWork], title: str) -> bytes:
     canvas.setProducer("")
     for work in works:
         canvas.setPageSize((work.width, work.height))
-        for piece in work.pieces:
-            (_label if piece.is_label else _word)(canvas, piece, work)
+        _write(canvas, work)
         canvas.showPage()
     canvas.save()
     return target.getvalue()
 
 
-def _word(canvas: Canvas, piece: Piece, work: PageWork) -> None:
-    """A kept word, invisible, as wide as it is printed, and a space after it."""
-    text = printable(piece.text)
-    box = piece.box
-    size = max(1.0, (box.bottom - box.top) * 0.8)
-    natural = width(text, SANS, size)
-    line = canvas.beginText(box.x0, work.height - box.bottom + (box.bottom - box.top) * 0.2)
-    line.setFont(SANS, size)
-    line.setTextRenderMode(_INVISIBLE)
-    line.setHorizScale(100.0 * max(box.x1 - box.x0, 0.5) / natural if natural else 100.0)
-    line.textOut(text + " ")
-    line.setTextRenderMode(0)
-    canvas.drawText(line)
-
-
-def _label(canvas: Canvas, piece: Piece, work: PageWork) -> None:
-    """A label in white on its bar where it fits; else the words are there to be read aloud, but not shown."""
-    box = piece.box
-    high, wide = box.bottom - box.top, box.x1 - box.x0
-    size = min(_LARGEST_LABEL, high * 0.72, 0.96 * wide / max(width(piece.text, BOLD, 1.0), 0.01))
-    text = piece.text
-    if size < _SMALLEST_LABEL:
-        text, size = type(piece.text)("withheld"), min(_LARGEST_LABEL, high * 0.72, 0.96 * wide / width("withheld", BOLD, 1.0))
-    shown = size >= _SMALLEST_LABEL
-    line = canvas.beginText(box.x0 + 0.02 * wide, work.height - box.bottom + (high - size * 0.72) / 2)
-    line.setFont(BOLD, max(size, 1.0))
-    line.setHorizScale(100.0)  # a word before it may have left the letters stretched
+def _write(canvas: Canvas, work: PageWork) -> None:
+    """Words and labels in reading order, in one text object: every operator less is time saved for whoever reads the page."""
+    line = canvas.beginText()
     line.setFillColor(BAR_INK)
-    line.setTextRenderMode(0 if shown else _INVISIBLE)
-    line.textOut(text + " ")
+    for piece in work.pieces:
+        typeface, size, text, mode = _label(piece) if piece.is_label else _word(piece)
+        natural = width(text, typeface, size)
+        stretch = 100.0 if piece.is_label or not natural else 100.0 * max(piece.box.x1 - piece.box.x0, 0.5) / natural
+        if (line._fontname, line._fontsize) != (typeface, size):  # noqa: SLF001 - saying the same again is an operator a word
+            line.setFont(typeface, size)
+        line.setTextRenderMode(mode)
+        line.setHorizScale(round(stretch, 1))
+        line.setTextOrigin(round(piece.box.x0, 2), round(_baseline(piece, size, work), 2))
+        line.textOut(text + " ")
     line.setTextRenderMode(0)
+    line.setHorizScale(100.0)
     canvas.drawText(line)
+
+
+def _baseline(piece: Piece, size: float, work: PageWork) -> float:
+    high = piece.box.bottom - piece.box.top
+    return work.height - piece.box.bottom + ((high - size * 0.72) / 2 if piece.is_label else high * 0.2)
+
+
+def _word(piece: Piece) -> tuple[str, float, str, int]:
+    """A kept word: invisible, as wide as it is printed."""
+    return SANS, round(max(1.0, (piece.box.bottom - piece.box.top) * 0.8), 1), printable(piece.text), _INVISIBLE
+
+
+def _label(piece: Piece) -> tuple[str, float, str, int]:
+    """A label in white on its bar where it fits; else one word, or words to be read aloud but not shown."""
+    high, wide = piece.box.bottom - piece.box.top, 0.96 * (piece.box.x1 - piece.box.x0)
+    for text in (str(piece.text), "withheld"):
+        size = min(_LARGEST_LABEL, high * 0.72, wide / width(text, BOLD, 1.0))
+        if size >= _SMALLEST_LABEL:
+            return BOLD, round(size, 1), text, 0
+    return BOLD, 1.0, str(piece.text), _INVISIBLE
 
 
 def saved(pdf: pikepdf.Pdf) -> bytes:

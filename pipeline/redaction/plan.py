@@ -103,7 +103,7 @@ def kept_words(document: Document, removals: Sequence[Removal]) -> tuple[str, ..
     position = 0
     for removal in removals:
         kept += words_of(document.text[position : removal.span.start])
-        position = removal.span.end
+        position = max(position, removal.span.end)
     return (*kept, *words_of(document.text[position:]))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from pipeline.domain.documents import Document
+from pipeline.domain.documents import BlockKind, Document
 from pipeline.domain.errors import ResidueFound
-from pipeline.domain.plan import DocumentPlan, Proof, Treatment
+from pipeline.domain.plan import DocumentPlan, Proof, Removal, Treatment
 from pipeline.redaction import readback
 from pipeline.redaction.effective import effective
 from pipeline.redaction.plan import kept_words
@@ -19,6 +20,10 @@ from pipeline.redaction.settings import CopySettings
 MAY_MISS = 1_000
 """One word in so many (and one in a shorter text) may not be read back: a hyphen or ligature that an extractor reads its own way."""
 UNTOUCHED = "byte for byte as it came"
+_FURNITURE = frozenset({BlockKind.PAGE_HEADER, BlockKind.PAGE_FOOTER})
+"""Readers put these at a place of their own choice in the text."""
+_NEAR = 100
+"""The longest label and the foot of a page, in characters."""
 _REACH = 4_000
 """How far ahead a word is looked for, in characters: a page's head and foot may stand between, a whole chapter may not."""
 
@@ -34,11 +39,24 @@ def prove(rendered: Rendered, document: Document, plan: DocumentPlan, settings: 
     checks = [_absent(reader, text, residue) for reader, text in texts.items()]
     if settings.ocr_proof and residue.sought and rendered.pictures:
         checks.append(_unseen(rendered, residue, settings))
-    words = kept_words(document, plan.removals)
-    found = max(in_order(words, text) for reader, text in texts.items() if not reader.raw)
-    if len(words) - found > max(1, len(words) // MAY_MISS):
-        raise ResidueFound(f"{len(words) - found} of {len(words)} words that stay cannot be read in the copy; it is not sent")
-    return Proof(_digest(rendered.content), tuple(checks), len(plan.removals), len(words), found)
+    total, found = _kept(document, plan.removals, [text for reader, text in texts.items() if not reader.raw])
+    if total - found > max(1, total // MAY_MISS):
+        raise ResidueFound(f"{total - found} of {total} words that stay cannot be read in the copy; it is not sent")
+    return Proof(_digest(rendered.content), tuple(checks), len(plan.removals), total, found)
+
+
+def _kept(document: Document, removals: Sequence[Removal], texts: Sequence[str]) -> tuple[int, int]:
+    """How many words stay, and how many of them the best extractor reads: running text in order, heads and feet of pages anywhere."""
+    furniture = tuple(Removal(block.span, "", "") for block in document.blocks if block.kind in _FURNITURE)
+    running = kept_words(document, sorted((*removals, *furniture), key=lambda each: each.span))
+    edges = Counter(kept_words(document, removals)) - Counter(running)
+    found = max(in_order(running, text) + _anywhere(edges, text) for text in texts)
+    return len(running) + edges.total(), found
+
+
+def _anywhere(words: Counter[str], text: str) -> int:
+    whole = closed_up(text)
+    return sum(count for word, count in words.items() if closed_up(word) in whole)
 
 
 def verify_file(content: bytes, document: Document, plan: DocumentPlan, settings: CopySettings | None = None) -> Proof:
@@ -85,11 +103,17 @@ def _unseen(rendered: Rendered, residue: Residue, settings: CopySettings) -> str
 
 
 def in_order(words: Sequence[str], text: str) -> int:
-    """How many of the words can be read in the text in their order, whatever stands between them and wherever spaces are."""
+    """How many of the words can be read in the text in their order, whatever stands between them and wherever spaces are.
+
+    A word is looked for close by first; further off only together with the words after it, lest one lost word skip a page.
+    """
     whole = closed_up(text)
+    sought = [closed_up(word) for word in words]
     position = found = 0
-    for word in map(closed_up, words):
-        at = whole.find(word, position, position + _REACH)
+    for number, word in enumerate(sought):
+        at = whole.find(word, position, position + _NEAR + len(word))
+        if at < 0:
+            at = whole.find("".join(sought[number : number + 4]), position, position + _REACH)
         if at >= 0:
             found += 1
             position = at + len(word)
