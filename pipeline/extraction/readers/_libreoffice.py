@@ -7,9 +7,12 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
+
+from pipeline.extraction.readers import _office_kit
 
 _FILTERS = {"docx": "docx:MS Word 2007 XML"}
 
@@ -22,30 +25,26 @@ def program() -> str | None:
 def convert(content: bytes, ending: str, target: str, seconds: float) -> bytes | None:
     """The file in another format, or None where LibreOffice is missing, fails or takes longer than `seconds`.
 
-    Macros are not run and links are not followed: a new profile has LibreOffice's own high security, and the conversion is headless.
+    Macros are not run and links are not followed: the profile is new, with LibreOffice's own high security, and nobody is there to agree.
     """
     office = program()
     if office is None:
         return None
     with tempfile.TemporaryDirectory(prefix="office-", ignore_cleanup_errors=True) as folder:
-        source = Path(folder, f"file.{ending}")
+        source, made, profile = Path(folder, f"file.{ending}"), Path(folder, "out", f"file.{target}"), Path(folder, "profile")
         source.write_bytes(content)
-        command = [
-            office,
-            "--headless",
-            "--norestore",
-            "--nolockcheck",
-            "--nodefault",
-            f"-env:UserInstallation={Path(folder, 'profile').as_uri()}",
-            "--convert-to",
-            _FILTERS[target],
-            "--outdir",
-            str(Path(folder, "out")),
-            str(source),
-        ]
-        _run(command, folder, seconds)
-        made = Path(folder, "out", f"file.{target}")
+        made.parent.mkdir()
+        _run(_command(Path(office), source, made, profile), folder, seconds)
         return made.read_bytes() if made.is_file() else None
+
+
+def _command(office: Path, source: Path, made: Path, profile: Path) -> list[str]:
+    """Through LibreOffice's library where the build has it, since only that works in the confined process; else through its program."""
+    program = office.resolve()
+    if _office_kit.library(program) is not None:
+        return [sys.executable, "-I", str(Path(_office_kit.__file__)), str(program), str(source), str(made), str(profile)]
+    switches = ("--headless", "--norestore", "--nolockcheck", "--nodefault", f"-env:UserInstallation={profile.as_uri()}")
+    return [str(office), *switches, "--convert-to", _FILTERS[made.suffix[1:]], "--outdir", str(made.parent), str(source)]
 
 
 def _run(command: list[str], folder: str, seconds: float) -> None:
