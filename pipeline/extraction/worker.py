@@ -6,6 +6,7 @@ Started by `pipeline.extraction.sandbox` as `python -m pipeline.extraction.worke
 from __future__ import annotations
 
 import contextlib
+import copyreg
 import io
 import os
 import pickle
@@ -14,10 +15,13 @@ import struct
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from pipeline.domain.documents import Box, Word
 from pipeline.domain.errors import ReportgateError, Unreadable, UnreadableReason
+from pipeline.domain.text import Span
 from pipeline.extraction.confine import Limits, allow_cpu, confine
 
 HEADER = struct.Struct("<Q")
@@ -90,9 +94,19 @@ def _answer(request: bytes, limits: Limits) -> bytes:
         return pickle.dumps((False, Unreadable(UnreadableReason.DAMAGED, "its reader gave up part of the way through")))
 
 
+REDUCERS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
+    Word: lambda word: (Word, (word.span, word.page, word.box, word.confidence)),
+    Span: lambda span: (Span, (span.start, span.end)),
+    Box: lambda box: (Box, (box.x0, box.top, box.x1, box.bottom)),
+}
+"""Values a document has thousands of, packed by their fields: twice as fast, and unpacked twice as fast, as dataclasses do it."""
+
+
 def _packed(result: Any, limits: Limits) -> bytes:
     buffer = io.BytesIO()
-    pickle.dump(result, buffer, protocol=pickle.HIGHEST_PROTOCOL)
+    packer = pickle.Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL)
+    packer.dispatch_table = copyreg.dispatch_table | REDUCERS
+    packer.dump(result)
     if buffer.tell() > limits.result_bytes:
         raise Unreadable(UnreadableReason.TOO_LARGE, "what was read from it is larger than a file's content may be")
     return buffer.getvalue()
