@@ -105,7 +105,7 @@ REDUCERS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
 def _packed(result: Any, limits: Limits) -> bytes:
     buffer = io.BytesIO()
     packer = pickle.Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL)
-    packer.dispatch_table = copyreg.dispatch_table | REDUCERS
+    packer.dispatch_table = {**copyreg.dispatch_table, **REDUCERS}
     packer.dump(result)
     if buffer.tell() > limits.result_bytes:
         raise Unreadable(UnreadableReason.TOO_LARGE, "what was read from it is larger than a file's content may be")
