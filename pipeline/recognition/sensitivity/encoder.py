@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from pipeline.domain.errors import RulesError
@@ -78,6 +78,10 @@ class Encoder:
 
 
 def _session(content: bytes) -> Any:
+    # Its published builds report to their maker, and write a device id into the home folder, unless this is set before the first import.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime  # noqa: PLC0415 - after the line above
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # many documents are read side by side; one core each is fairest
     options.inter_op_num_threads = 1
