@@ -24,11 +24,12 @@ community midwife midwifery teacher social worker council general guidance
 """
 """Words with a capital at the head of any report, that are nobody's name."""
 AUTHORS = re.compile(
-    r"\bDr\.?((?: [A-Z][\w'’.-]*){1,3})|((?:[A-Z][\w'’-]+ ){1,3})(?:Road|Street|Lane|Practice|Surgery|Centre|School|Academy|Hospital|Clinic|Trust)\b"
+    r"\bDr\.?((?: [A-Z][\w'’.-]*){1,3})"
+    r"|((?:[A-Z][\w'’-]+ ){1,3})(?:Road|Street|Lane|Practice|Surgery|Centre|School|Academy|Hospital|Clinic|Trust)\b"
 )
 """Doctors and places of work: two reports by one author share them whatever family they are about."""
 AREA = re.compile(
-    r"\b(?:London Borough of (?P<borough>[A-Z]\w+)|(?P<council>[A-Z]\w+)(?: City| County| Borough| Metropolitan)? Council|"
+    r"\b(?:London Borough of (?P<borough>[A-Z]\w+)|(?P<council>[A-Z]\w+)(?: City| County| Borough)? Council|"
     r"(?P<offices>[A-Z]\w+) Civic (?:Offices|Centre))\b"
 )
 
