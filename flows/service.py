@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from datetime import timedelta
 
 import structlog
@@ -13,6 +14,7 @@ from flows.dispatch import dispatch
 from flows.process import process
 from flows.workshop import opened
 from pipeline import gateway, settings
+from pipeline.domain.errors import ReportgateError
 from pipeline.settings import Settings
 
 log = structlog.get_logger("reportgate.service")
@@ -33,7 +35,7 @@ async def watch(chosen: Settings, *, every: timedelta, stop: asyncio.Event) -> N
     last_good = gateway.now()
     with opened(chosen):
         while not stop.is_set():
-            if await sweep():
+            if await _went_well():
                 last_good = gateway.now()
             elif gateway.now() - last_good > timedelta(minutes=chosen.alarm_after_minutes):
                 log.error("alarm", what="no sweep has gone well", minutes=int((gateway.now() - last_good).total_seconds() // 60))
@@ -43,8 +45,18 @@ async def watch(chosen: Settings, *, every: timedelta, stop: asyncio.Event) -> N
                 continue
 
 
+async def _went_well() -> bool:
+    """One sweep; what Prefect itself cannot do (its server away, its database locked) is a sweep that did not go well, and no end."""
+    try:
+        return await sweep()
+    except Exception as error:  # noqa: BLE001 - the service goes on; only the class is told, since Prefect's texts are not ours
+        failure = type(error).__name__
+    log.error("sweep failed", failure=failure)
+    return False
+
+
 def main() -> None:
-    """Watches the mailboxes of the settings until the process is told to end."""
+    """Watches the mailboxes of the settings until the process is told to end. What keeps it from starting is one line and exit code 1."""
 
     async def run() -> None:
         stop = asyncio.Event()
@@ -52,7 +64,10 @@ def main() -> None:
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
         await watch(settings.load(), every=timedelta(seconds=60), stop=stop)
 
-    asyncio.run(run())
+    try:
+        asyncio.run(run())
+    except ReportgateError as error:
+        sys.exit(f"reportgate: {error}")
 
 
 if __name__ == "__main__":

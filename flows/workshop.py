@@ -47,12 +47,18 @@ def workshop() -> Workshop:
 @contextmanager
 def opened(chosen: Settings) -> Iterator[Workshop]:
     """Opens the workshop for as long as the block lasts."""
-    with _made(chosen) as made:
-        _open.append(made)
-        try:
-            yield made
-        finally:
-            _open.remove(made)
+    with _made(chosen) as made, lent(made):
+        yield made
+
+
+@contextmanager
+def lent(shop: Workshop) -> Iterator[Workshop]:
+    """Has the flows of this process work with this workshop for as long as the block lasts."""
+    _open.append(shop)
+    try:
+        yield shop
+    finally:
+        _open.remove(shop)
 
 
 @contextmanager

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
+import email
+import email.policy
+import os
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from needs import require
 from servers import DovecotServer
@@ -27,8 +34,17 @@ from pipeline.settings import Settings
 from pipeline.thinking import Tools
 
 USER = "reports"
-TO_BRENT = "conferences@brent.gov.uk"
-COPY = "safeguarding.copy@nhs.net"
+TO = {"brent": "conferences@brent.gov.uk", "derby": "conference.reports@derby.gov.uk", "kent": "conference.reports@kent.gov.uk"}
+"""Where each authority's reports go by `live_rules`."""
+COPY = {"brent": "safeguarding.copy@nhs.net", "derby": "safeguarding.team@derby.nhs.uk", "kent": "safeguarding.team@kent.nhs.uk"}
+"""Who gets the copy."""
+
+# Prefect reads its home when it is first imported; without one of its own it would write into that of whoever runs the tests.
+if "PREFECT_HOME" not in os.environ:
+    os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="reportgate-prefect-")
+    atexit.register(shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True)
+os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
 
 
 @pytest.fixture(scope="session")
@@ -45,9 +61,18 @@ def live_rules(tmp_path_factory: pytest.TempPathFactory, rules_dir: Path) -> Pat
     shutil.copytree(rules_dir, folder)
     for entry in (folder / "directory").glob("*.yaml"):
         text = re.sub(r"(?m)^ *(retired|because): .*\n", "", entry.read_text())
-        text = re.sub(r"BRECCG\.SCT@nhs\.net", COPY, text).replace("child.protection@brent.gcsx.gov.uk", TO_BRENT)
-        entry.write_text(re.sub(r"@[\w.-]+\.example", "@council.gov.uk", text))
+        text = text.replace("BRECCG.SCT@nhs.net", COPY["brent"]).replace("child.protection@brent.gcsx.gov.uk", TO["brent"])
+        entry.write_text(re.sub(r"@(\w+)-(council|icb)\.example", lambda found: f"@{found[1]}.{LIVE[found[2]]}", text))
     return folder
+
+
+LIVE = {"council": "gov.uk", "icb": "nhs.uk"}
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The labelled sample messages of `make demo`."""
+    return Path(__file__).parents[1] / "flows" / "samples"
 
 
 @pytest.fixture
@@ -78,6 +103,18 @@ class ServiceToken:
         """A token for the mailbox."""
         self.asked += 1
         return self._server.token(USER)
+
+
+def words_of(letter: EmailMessage) -> str:
+    """All that can be read in a letter and in its PDF files, with single spaces."""
+    said = []
+    for part in letter.walk():
+        if part.get_content_maintype() == "text":
+            said.append(part.get_content())
+        elif (part.get_filename() or "").endswith(".pdf"):
+            with pypdfium2.PdfDocument(part.get_payload(decode=True)) as file:
+                said += [page.get_textpage().get_text_range() for page in file]
+    return " ".join(" ".join(said).split())
 
 
 @dataclass
@@ -128,6 +165,11 @@ class Road:
         """Every submission and where it stands."""
         with self.store.reading() as work:
             return {entry.id: entry.state for entry in work.submissions.in_state(*SubmissionState)}
+
+    def sent_to(self, address: str) -> list[EmailMessage]:
+        """The letters the mail server took for this address."""
+        found = [one.content for one in self.sink.taken if address in one.recipients]
+        return [email.message_from_bytes(raw, policy=email.policy.default) for raw in found]
 
     def folder(self, name: str) -> int:
         """How many messages lie in a folder of the mailbox; '' is the inbox."""
