@@ -139,12 +139,17 @@ def _forbidden(observed: Sequence[Observed]) -> Counted:
                 yield one, number is not None and one.assessment.plan.documents[number].treatment is not Treatment.WITHHOLD
 
 
+SAME_KIND = {
+    ("encrypted_pdf", "unreadable"),  # nobody can tell what is in it
+    ("other", "blank_form"),  # labels have no word for a form that nobody filled in
+}
+
+
 def _kinds(observed: Sequence[Observed]) -> Counted:
     for one in observed:
         for labelled, number in _paired(one):
             kind = one.assessment.case.readings[number].kind.kind.value if number is not None else None
-            encrypted = labelled.render == "encrypted_pdf" and kind == "unreadable"  # nobody can tell what is in it
-            yield one, kind == labelled.kind or encrypted
+            yield one, kind == labelled.kind or (labelled.render, kind) in SAME_KIND or (labelled.kind, kind) in SAME_KIND
 
 
 def _conference_right(one: Observed) -> bool:

@@ -10,7 +10,7 @@ from pipeline.domain.documents import Document
 from pipeline.domain.errors import NothingChanged
 from pipeline.domain.findings import Action, Finding
 from pipeline.domain.mail import Route
-from pipeline.domain.people import Category, Reading
+from pipeline.domain.people import Category, DocumentKind, Reading
 from pipeline.domain.plan import DocumentPlan, RedactionPlan, Removal, Treatment
 from pipeline.domain.text import Span
 from pipeline.redaction.hidden import Hides, what_it_hides
@@ -55,7 +55,13 @@ def _withheld_as_unsearched(asked: _Asked) -> str:
     return "" if asked.reading.complete else "it could not be searched to its end"
 
 
-_REASONS_TO_WITHHOLD: tuple[Callable[[_Asked], str], ...] = (_withheld_as_unreadable, _withheld_as_unsearched, _withheld_by_finding)
+def _withheld_as_covering_note(asked: _Asked) -> str:
+    """The mail's own text goes on only where it is the report; a note to an office is none of the conference's business."""
+    note = asked.document.attachment.is_body and asked.reading.kind.kind is not DocumentKind.CONFERENCE_REPORT
+    return "the covering note stays with the gateway" if note else ""
+
+
+_REASONS_TO_WITHHOLD: tuple[Callable[[_Asked], str], ...] = (_withheld_as_covering_note, _withheld_as_unreadable, _withheld_as_unsearched, _withheld_by_finding)
 
 
 def propose(case: Case, findings: Sequence[Finding]) -> RedactionPlan:

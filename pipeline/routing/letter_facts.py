@@ -179,8 +179,11 @@ def _numbers(assessment: Assessment) -> dict[int, int | None]:
 
 
 def _withheld(assessment: Assessment) -> tuple[Tally, ...]:
-    stay = {plan.document for plan in assessment.plan.documents if plan.treatment is Treatment.WITHHOLD}
-    counts = Counter(reading.kind.kind for index, reading in enumerate(assessment.case.readings) if index in stay)
+    readings = assessment.case.readings
+    notes = {n for n, one in enumerate(readings) if one.document.attachment.is_body and one.kind.kind is not DocumentKind.CONFERENCE_REPORT}
+    # A covering note is meant for us and never goes on, so its staying behind is no news.
+    stay = {plan.document for plan in assessment.plan.documents if plan.treatment is Treatment.WITHHOLD} - notes
+    counts = Counter(reading.kind.kind for index, reading in enumerate(readings) if index in stay)
     return tuple(Tally(kind.value, counts[kind]) for kind in DocumentKind if counts[kind])
 
 

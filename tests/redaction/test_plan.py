@@ -162,3 +162,18 @@ def test_a_change_to_what_is_not_there_is_refused(make) -> None:
         planning.drop_removal(planning.propose(case, []), case, 0, Span(0, 5), author="pat")
     with pytest.raises(NothingChanged, match="beyond the end"):
         planning.with_removals(planning.propose(case, []), case, 0, [Removal(Span(0, 99_999), "[withheld]", "r")], author="pat")
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (DocumentKind.OTHER, Treatment.WITHHOLD),
+        (DocumentKind.RECORD_PRINTOUT, Treatment.WITHHOLD),
+        (DocumentKind.CONFERENCE_REPORT, Treatment.SEND),
+    ],
+)
+def test_the_mails_own_text_leaves_only_as_the_report(make, kind: DocumentKind, expected: Treatment) -> None:
+    """A covering note stays behind even with nothing to hide; a report written in the mail goes on."""
+    document = make.plain(TEXT, name="body")
+    (entry,) = planning.propose(make.case(document, kinds=[kind]), []).documents
+    assert entry.treatment is expected
