@@ -61,7 +61,12 @@ def _withheld_as_covering_note(asked: _Asked) -> str:
     return "the covering note stays with the gateway" if note else ""
 
 
-_REASONS_TO_WITHHOLD: tuple[Callable[[_Asked], str], ...] = (_withheld_as_covering_note, _withheld_as_unreadable, _withheld_as_unsearched, _withheld_by_finding)
+_REASONS_TO_WITHHOLD: tuple[Callable[[_Asked], str], ...] = (
+    _withheld_as_covering_note,
+    _withheld_as_unreadable,
+    _withheld_as_unsearched,
+    _withheld_by_finding,
+)
 
 
 def propose(case: Case, findings: Sequence[Finding]) -> RedactionPlan:
