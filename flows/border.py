@@ -21,6 +21,9 @@ RETRIES = 3
 DELAYS = [10.0, 60.0, 300.0]
 """Seconds between tries of a step that may succeed by itself; Exchange asks for a minute's rest, a restart takes a few."""
 
+STOPS_ALL = frozenset({"ScannerError"})
+"""Failures of something that every submission needs: the rest waits for the next sweep, and the alarm is raised at once."""
+
 
 class StepFailed(Exception):
     """A step could not be done. Carries the submission's id (or `-`), the step, and the class of the failure."""
@@ -54,7 +57,7 @@ async def may_pass_by_itself(task: Task[..., object], run: TaskRun, state: State
     try:
         await state.aresult()
     except StepFailed as failed:
-        return failed.outcome == Outcome.RETRY.value
+        return failed.outcome == Outcome.RETRY.value and failed.kind not in STOPS_ALL
     except Exception:  # noqa: BLE001 - a failure of Prefect's own is tried again
         return True
     return False

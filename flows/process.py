@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import structlog
 from prefect import flow, task
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.border import DELAYS, RETRIES, StepFailed, may_pass_by_itself, step
+from flows.border import DELAYS, RETRIES, STOPS_ALL, StepFailed, may_pass_by_itself, step
 from flows.workshop import workshop
 from pipeline import gateway, storyline
 from pipeline.domain.states import SubmissionState
+
+log = structlog.get_logger("reportgate.process")
 
 
 @task(
@@ -51,8 +54,11 @@ async def process(submissions: list[str] | None = None) -> State[int]:
     for submission in submissions:
         try:
             await process_one(submission)
-        except StepFailed:
+        except StepFailed as stopped:
             failed += 1
+            if stopped.kind in STOPS_ALL:
+                log.error("alarm", what="mail waits unopened: something that every message needs does not answer", failure=stopped.kind)  # noqa: TRY400 - a traceback may quote
+                break
     for mailbox in shop.mailboxes:
         try:
             await settle(mailbox.name)

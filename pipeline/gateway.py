@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import settings as configured
 from pipeline.domain.errors import RulesError, SettingsError
-from pipeline.domain.ports import Fate, Mailbox, Sandbox, Transport
+from pipeline.domain.ports import Fate, Mailbox, Sandbox, Scanner, Transport
 from pipeline.extraction.options import ReadOptions
 from pipeline.intake.budget import Limits
 from pipeline.redaction.settings import CopySettings
@@ -55,7 +56,8 @@ def rules_folder(settings: Settings) -> Path:
 
 def limits(settings: Settings) -> Limits:
     """How far containers are opened."""
-    return Limits(unpacked_bytes=settings.reading.unpacked_bytes)
+    given = settings.reading
+    return Limits(depth=given.depth, members=given.members, unpacked_bytes=given.unpacked_bytes, ratio=given.ratio)
 
 
 def read_options(settings: Settings) -> ReadOptions:
@@ -71,9 +73,18 @@ def reading(settings: Settings) -> Iterator[Sandbox]:
     from pipeline.extraction.sandbox import WorkerPool
 
     given = settings.reading
-    with WorkerPool(ProcessLimits(wall_seconds=given.seconds, memory_bytes=given.memory_bytes), workers=given.workers) as pool:
+    allowed = ProcessLimits(wall_seconds=given.seconds, cpu_seconds=ceil(given.seconds), memory_bytes=given.memory_bytes)
+    with WorkerPool(allowed, workers=given.workers) as pool:
         pool.warm()  # starts beside the loading of the language model
         yield pool
+
+
+def scanner(settings: Settings) -> Scanner | None:
+    """The virus scanner that every file is shown to before it is opened; None where none is set."""
+    from pipeline.extraction.antivirus import ClamdScanner
+
+    given = settings.antivirus
+    return ClamdScanner(given.socket, seconds=given.timeout_seconds) if given.socket else None
 
 
 @contextmanager
@@ -93,6 +104,7 @@ def thinking(settings: Settings) -> Iterator[Tools]:
             directory=directory.load(rules),
             limits=limits(settings),
             reading=read_options(settings),
+            scanner=scanner(settings),
             copying=CopySettings(ocr_proof=settings.copying.ocr_proof, dpi=settings.copying.dpi),
             sender=settings.letters.sender,
             help_contact=settings.letters.help_contact,

@@ -133,15 +133,39 @@ class Vault(_Section):
 
 
 class Reading(_Section):
-    """Limits on what is opened, and on how long that may take."""
+    """Limits on what is opened, and on how long that may take. A message of 35 MB and 300 scanned pages stays within the defaults.
+
+    Attributes:
+        pages: of one file.
+        file_bytes: of one file.
+        unpacked_bytes, members, depth, ratio: of the containers of one attachment together; `ratio` is of unpacked to packed bytes.
+        seconds: for one file, of wall and of processor time; 300 scanned pages take about six minutes on two processors.
+        memory_bytes: of address space, for the reading process and for each program it starts.
+        workers: reading processes.
+        ocr: whether pictures of text are read.
+    """
 
     pages: int = Field(default=400, ge=1)
     file_bytes: int = Field(default=60_000_000, ge=1)
     unpacked_bytes: int = Field(default=400_000_000, ge=1)
-    seconds: float = Field(default=300.0, gt=0)
+    members: int = Field(default=1_000, ge=1)
+    depth: int = Field(default=8, ge=1)
+    ratio: int = Field(default=200, ge=10)
+    seconds: float = Field(default=900.0, gt=0)
     memory_bytes: int = Field(default=3_000_000_000, ge=100_000_000)
     workers: int = Field(default=2, ge=1)
     ocr: bool = True
+
+
+class Antivirus(_Section):
+    """clamd, where files are to be searched for viruses before they are opened. Once set, mail waits while it does not answer.
+
+    Attributes:
+        socket: the path of its Unix socket, or `host:port`; without it nothing is searched.
+    """
+
+    socket: str | None = None
+    timeout_seconds: float = Field(default=60.0, gt=0)
 
 
 class Copying(_Section):
@@ -175,6 +199,7 @@ class Settings(BaseSettings):
     store: Store = Store()
     vault: Vault = Vault()
     reading: Reading = Reading()
+    antivirus: Antivirus = Antivirus()
     copying: Copying = Copying()
     letters: Letters = Letters()
 

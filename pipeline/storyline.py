@@ -96,8 +96,16 @@ def process(store: Store, tools: Tools, submission: str, clock: Clock) -> Submis
     except ReportgateError as error:
         if error.outcome is Outcome.PARK:
             return _park(store, submission, type(error).__name__, str(error))
+        if error.outcome is Outcome.RETRY:
+            _forgive(store, submission)
         raise
     return _save(store, submission, made)
+
+
+def _forgive(store: Store, submission: str) -> None:
+    with store.work() as work:
+        work.submissions.forgive_attempt(submission)
+        work.commit()
 
 
 def _park(store: Store, submission: str, code: str, note: str) -> SubmissionState:

@@ -16,7 +16,7 @@ from pipeline.domain.errors import ResidueFound, Unreadable
 from pipeline.domain.mail import Attachment, Problem, Route, Submission
 from pipeline.domain.people import DocumentKind, Reading
 from pipeline.domain.plan import CleanDocument, Treatment
-from pipeline.domain.ports import Sandbox
+from pipeline.domain.ports import Sandbox, Scanner
 from pipeline.extraction.options import ReadOptions
 from pipeline.extraction.reading import read
 from pipeline.guidance import facts
@@ -53,6 +53,7 @@ class Tools:
     sender: str
     help_contact: str = ""
     trusted_servers: tuple[str, ...] = ()
+    scanner: Scanner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def assess(raw: bytes, tools: Tools, *, collected: datetime) -> Assessment:
 
     Raises:
         MalformedMessage: nothing can be made of the bytes.
+        ScannerError: the virus scanner is set and does not answer; nothing was opened.
     """
     submission = mime.parse(raw, collected=collected, trusted=tools.trusted_servers)
     documents = tuple(read_all(submission, tools))
@@ -95,9 +97,13 @@ def _brings_report(route: Route, readings: tuple[Reading, ...]) -> bool:
 
 
 def read_all(submission: Submission, tools: Tools) -> Iterator[Document]:
-    """Opens and reads everything the message brings: its text, its files, what is in them, and what is hidden in those."""
+    """Opens and reads everything the message brings: its text, its files, what is in them, and what is hidden in those.
+
+    Raises:
+        ScannerError: the virus scanner is set and does not answer.
+    """
     if submission.body is not None:
-        yield _read(submission.body, tools)
+        yield _read(_scanned(submission.body, tools), tools)
     for attachment in submission.attachments:
         if is_decoration(attachment):
             continue  # a logo under a signature says nothing, and never leaves
@@ -106,10 +112,20 @@ def read_all(submission: Submission, tools: Tools) -> Iterator[Document]:
 
 
 def _open(attachment: Attachment, tools: Tools) -> tuple[Attachment, ...]:
+    """The files in the attachment, each shown to the virus scanner first, as is the attachment itself."""
+    attachment = _scanned(attachment, tools)
     try:
-        return tools.sandbox.run(unpack, attachment, tools.limits)
+        opened = tools.sandbox.run(unpack, attachment, tools.limits)
     except Unreadable as error:
         return (replace(attachment, problem=Problem(error.reason, str(error))),)
+    return tuple(file if file.content == attachment.content else _scanned(file, tools) for file in opened)
+
+
+def _scanned(attachment: Attachment, tools: Tools) -> Attachment:
+    if tools.scanner is None or attachment.problem is not None:
+        return attachment
+    problem = tools.scanner.scan(attachment.content)
+    return replace(attachment, problem=problem) if problem else attachment
 
 
 def _read(attachment: Attachment, tools: Tools) -> Document:

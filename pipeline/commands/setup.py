@@ -122,6 +122,12 @@ def _look_at_programs(_: Settings) -> Iterator[Check]:
         yield Check(program, found or "", bad=None if found else f"not on this machine: {why}; install it", warns=True)
 
 
+def _look_at_virus_scanner(chosen: Settings) -> Iterator[Check]:
+    found = gateway.scanner(chosen)
+    if found is not None:
+        yield Check("virus scanner", found.version())
+
+
 def _look_at_store(chosen: Settings) -> Iterator[Check]:
     with gateway.store(chosen) as store, store.reading() as work:
         counts = work.submissions.counts()
@@ -143,5 +149,13 @@ def _look_at_outgoing_mail(chosen: Settings) -> Iterator[Check]:
     yield Check("outgoing mail", gateway.reachable(chosen))
 
 
-LOOKS = (_look_at_rules, _look_at_directory, _look_at_programs, _look_at_store, _look_at_mailboxes, _look_at_outgoing_mail)
+LOOKS = (
+    _look_at_rules,
+    _look_at_directory,
+    _look_at_programs,
+    _look_at_virus_scanner,
+    _look_at_store,
+    _look_at_mailboxes,
+    _look_at_outgoing_mail,
+)
 """Everything that is looked at, in the order printed."""

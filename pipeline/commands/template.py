@@ -68,10 +68,20 @@ sender = "reportgate@reports.example"   # our own address
 # [reading]
 # pages = 400
 # file_bytes = 60000000
-# seconds = 300
+# unpacked_bytes = 400000000    # of all that one attachment holds, and the two below with it
+# members = 1000
+# depth = 8                     # containers within containers
+# ratio = 200                   # unpacked to packed; text packs 20 to 1, a bomb 1,000 to 1
+# seconds = 900                 # for one file; 300 scanned pages take about six minutes on two processors
 # memory_bytes = 3000000000
 # workers = 2
 # ocr = true
+
+# --- a virus scanner (clamd) that every file is shown to before it is opened; once set, mail waits while it does not answer
+
+# [antivirus]
+# socket = "/run/clamav/clamd.ctl"   # or "localhost:3310"
+# timeout_seconds = 60
 
 # [copying]
 # ocr_proof = true              # every page that leaves as a picture is read back by OCR first

@@ -7,6 +7,7 @@ ReportgateError                 (stop)   base of all; its text is one line for a
 ├── VaultError                  (stop)   the key is missing or does not open the originals
 ├── MailboxError                (retry)  the mailbox could not be reached or answered with nonsense
 │   └── MailboxRefused          (stop)   wrong password, expired secret, unknown folder, untrusted certificate
+├── ScannerError                (retry)  the virus scanner is set and does not answer: mail waits unopened
 ├── MalformedMessage            (park)   bytes that no reader of mail can parse
 ├── Unreadable                  (hold)   a file that could not be read in full; its reason says why
 ├── NotFullySearched            (hold)   a text that recognition could not search to its end
@@ -68,6 +69,12 @@ class MailboxRefused(MailboxError):
     """The mailbox refused us; somebody must mend a password, a certificate or a name first."""
 
     outcome = Outcome.STOP
+
+
+class ScannerError(ReportgateError):
+    """The virus scanner is set and does not answer; nothing is opened until it does."""
+
+    outcome = Outcome.RETRY
 
 
 class MalformedMessage(ReportgateError):

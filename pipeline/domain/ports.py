@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from pipeline.domain.authority import Letter
+from pipeline.domain.mail import Problem
 from pipeline.domain.states import DispatchState
 
 T = TypeVar("T")
@@ -158,6 +159,26 @@ class Sandbox(Protocol):
 
         Raises:
             Unreadable: what `work` raised, or that it ran out of time or memory.
+        """
+        ...
+
+
+class Scanner(Protocol):
+    """Something that looks for viruses in files before they are opened."""
+
+    def scan(self, content: bytes) -> Problem | None:
+        """Why the file must not be opened, or None where nothing was found.
+
+        Raises:
+            ScannerError: it could not be asked; nothing is known of the file.
+        """
+        ...
+
+    def version(self) -> str:
+        """What it is and how old its signatures are.
+
+        Raises:
+            ScannerError: it could not be asked.
         """
         ...
 

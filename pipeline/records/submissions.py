@@ -75,6 +75,11 @@ class Submissions:
         row.attempts += 1
         return row.attempts
 
+    def forgive_attempt(self, submission: str) -> None:
+        """Takes a try back that ended for a reason outside the message, such as a virus scanner that does not answer."""
+        row = self.locked(submission)
+        row.attempts = max(row.attempts - 1, 0)
+
     # moving
 
     def move(self, submission: str, to: SubmissionState, *, actor: str = GATEWAY, code: str = "", note: str = "") -> None:

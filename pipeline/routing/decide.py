@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.domain.assessment import Case, Decision, Disposition
+from pipeline.domain.errors import UnreadableReason
 from pipeline.domain.findings import Action, Finding
 from pipeline.domain.mail import AuthenticationResult, Route
 from pipeline.domain.people import DocumentKind
@@ -75,6 +76,11 @@ def _suspicious(case: Case, _: Findings) -> bool:
     return case.route is Route.SUSPICIOUS
 
 
+def _infected(case: Case, _: Findings) -> bool:
+    problems = (reading.document.problem or reading.document.attachment.problem for reading in case.readings)
+    return any(problem is not None and problem.reason is UnreadableReason.INFECTED for problem in problems)
+
+
 def _authority_unknown(case: Case, _: Findings) -> bool:
     return case.authority is None
 
@@ -106,6 +112,7 @@ def _no_report(case: Case, _: Findings) -> bool:
 
 HOLDS = (
     Row(_suspicious, "The message looks like an attempt to deceive: ring the sender on a number you already had, and do not answer it."),
+    Row(_infected, "A file holds a virus: nothing of the message may leave, and nobody should open its files."),
     Row(_authority_unknown, "It is not known which local authority the message is for."),
     Row(_authentication(AuthenticationResult.FAIL), "The receiving server found that the message does not come from whom it says."),
     Row(_authentication(AuthenticationResult.NONE), "The receiving server could not confirm who sent the message."),
@@ -132,7 +139,7 @@ def carries_report(case: Case) -> bool:
 
 def decide(case: Case, findings: tuple[Finding, ...]) -> Disposition:
     """What happens next, and why. More findings never soften it: each row can only add a reason to hold."""
-    quarantined = case.route is Route.SUSPICIOUS
+    quarantined = case.route is Route.SUSPICIOUS or _infected(case, findings)
     if case.route is not Route.CONFERENCE_REPORT and not (quarantined and _needs_eyes(case)):
         return Disposition(Decision.NOT_A_REPORT, (NO_REPORT[case.route],), quarantined)
     reasons = tuple(row.reason for row in HOLDS if row.holds(case, findings))
@@ -142,5 +149,5 @@ def decide(case: Case, findings: tuple[Finding, ...]) -> Disposition:
 
 
 def _needs_eyes(case: Case) -> bool:
-    """A suspicious message with a report, or with a file nobody could read, is looked at; without, it is only filed and told of."""
+    """A quarantined message with a report, or with a file nobody could read, is looked at; without, it is only filed and told of."""
     return carries_report(case) or _unreadable(case, ())

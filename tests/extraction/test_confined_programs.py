@@ -36,7 +36,7 @@ def read_there(sandbox: Sandbox, name: str, content: bytes) -> Document:
 
 
 def test_an_old_word_file_is_converted_in_the_confined_process(sandbox: Sandbox, writers: ModuleType) -> None:
-    """LibreOffice starts within the limits, with no network and no disk but its folder: the whole shape comes back, and no fallback was needed."""
+    """LibreOffice starts within the limits, without network and disk: the whole shape comes back, with no fallback."""
     require("soffice")
     document = read_there(sandbox, "a.doc", writers.make_doc(TEXT, 1, "Quillfeather"))
     assert document.problem is None

@@ -67,6 +67,7 @@ def test_clean_is_released() -> None:
 
 
 LOCKED = Problem(UnreadableReason.ENCRYPTED, "locked")
+INFECTED = Problem(UnreadableReason.INFECTED, "a virus")
 HELD: dict[str, Callable[[], tuple[Case, tuple[Finding, ...]]]] = {
     "Parts of the report are proposed": lambda: (case(), (finding(Action.REDACT),)),
     "proposed to be withheld": lambda: (case(), (finding(Action.WITHHOLD),)),
@@ -76,6 +77,7 @@ HELD: dict[str, Callable[[], tuple[Case, tuple[Finding, ...]]]] = {
     "not in a secure domain": lambda: (case(sender=Address("head@school.sch.uk")), ()),
     "not known which local authority": lambda: (replace(case(), authority=None), ()),
     "could not be opened or read": lambda: (case(reading(), reading(DocumentKind.OTHER, problem=LOCKED)), ()),
+    "holds a virus": lambda: (case(reading(), reading(DocumentKind.OTHER, problem=INFECTED)), ()),
     "could not be searched to its end": lambda: (case(replace(reading(), complete=False)), ()),
     "read with doubts": lambda: (case(reading(notes=(Note(NoteCode.POOR_SCAN, "x"),))), ()),
     "no document in it was recognised": lambda: (case(reading(DocumentKind.OTHER)), ()),
@@ -110,6 +112,13 @@ def test_mail_without_a_report(route: Route) -> None:
 def test_suspicious_with_a_report() -> None:
     """A report in a suspicious message is looked at, and nothing leaves even if every proposal is accepted."""
     disposition = decide(case(route=Route.SUSPICIOUS), ())
+    assert (disposition.decision, disposition.quarantined) == (Decision.REVIEW, True)
+
+
+@pytest.mark.parametrize("route", Route)
+def test_a_virus_quarantines_whatever_it_came_with(route: Route) -> None:
+    """A message with an infected file is looked at and nothing of it leaves, report or not."""
+    disposition = decide(case(reading(), reading(DocumentKind.OTHER, problem=INFECTED), route=route), ())
     assert (disposition.decision, disposition.quarantined) == (Decision.REVIEW, True)
 
 
