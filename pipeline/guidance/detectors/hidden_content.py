@@ -8,7 +8,7 @@ from pydantic import Field
 
 from pipeline.domain.documents import Document, HiddenLayer, LayerKind
 from pipeline.domain.findings import Action
-from pipeline.domain.people import Category, Roster
+from pipeline.domain.people import Category, Role, Roster
 from pipeline.guidance.detection import NOT_APPLICABLE, Detection, Match
 from pipeline.guidance.strict import Strict
 from pipeline.guidance.view import CaseView
@@ -55,7 +55,10 @@ def _words(text: str) -> set[str]:
 
 
 def _family_words(roster: Roster) -> set[str]:
-    return {word for person in roster.people for name in person.names for word in _words(name) if len(word) > 2}
+    """The words of every name but the professionals': a program writes its author's name into any file."""
+    people = [person for person in roster.people if person.role is not Role.PROFESSIONAL]
+    theirs = {word for person in people for name in person.names for word in _words(name) if len(word) > 2}
+    return theirs - {word for person in roster.with_role(Role.PROFESSIONAL) for name in person.names for word in _words(name)}
 
 
 def _says_more(layer: HiddenLayer, face: set[str], names: set[str], parameters: Parameters) -> str:
