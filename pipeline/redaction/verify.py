@@ -50,8 +50,16 @@ def _kept(document: Document, removals: Sequence[Removal], texts: Sequence[str])
     furniture = tuple(Removal(block.span, "", "") for block in document.blocks if block.kind in _FURNITURE)
     running = kept_words(document, sorted((*removals, *furniture), key=lambda each: each.span))
     edges = Counter(kept_words(document, removals)) - Counter(running)
-    found = max(in_order(running, text) + _anywhere(edges, text) for text in texts)
+    bare = [_without_labels(closed_up(text), removals) for text in texts]
+    found = max(in_order(running, text) + _anywhere(edges, text) for text in bare)
     return len(running) + edges.total(), found
+
+
+def _without_labels(text: str, removals: Sequence[Removal]) -> str:
+    """A closed-up text less the labels, of which several may stand between one kept word and the next."""
+    for label in {closed_up(removal.label) for removal in removals if removal.label}:
+        text = text.replace(label, "")
+    return text
 
 
 def _anywhere(words: Counter[str], text: str) -> int:
