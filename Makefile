@@ -1,28 +1,41 @@
 # Two commands matter: `make demo` and `make test`. Each sets up all it needs.
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
+WORKERS ?= 2
+UPGRADE ?=
+
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
-RATIO_WORKERS ?= 2
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+STAMP := $(VENV)/.installed-$(VERSION)
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+COMPILE := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header $(UPGRADE)
+
+# Nothing we stand on reports to its maker.
+export ORT_DISABLE_TELEMETRY := 1
+export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format lock figures clean
+.PHONY: help demo test lint format lock figures prove clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*?## "} {printf "  make %-10s %s\n", $$1, $$2}'
+	@echo
+	@echo "  PYTHON=python3.12 chooses the Python (3.11, 3.12 or 3.13), VENV=folder where it is installed, WORKERS=4 how many tests run at once."
 
+# Made anew where it is missing or of another Python; brought up to date where the pins have changed.
 $(STAMP): requirements-dev.lock pyproject.toml
-	$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info[:2] <= (3, 13); sys.exit(0 if ok else "reportgate needs Python 3.11, 3.12 or 3.13; name one with: make PYTHON=python3.12 ...")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $(STAMP)
+	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info[:2] <= (3, 13) else "reportgate needs Python 3.11, 3.12 or 3.13; name one, such as: make PYTHON=python3.12 demo")'
+	@$(BIN)/python -c 'import sys, pip; sys.exit("%d.%d" % sys.version_info[:2] != "$(VERSION)")' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@echo "installing into $(VENV), from hashed pins: about a minute"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
 
 demo: $(STAMP)  ## Run the main job on a dozen sample messages, embedded: SQLite, Maildir in, Maildir out
 	@$(BIN)/python -m flows.demo
 
 test: $(STAMP)  ## Run all tests; those that need a server or program that is missing skip with a reason
-	$(BIN)/python -m pytest -n $(RATIO_WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST)
 
 lint: $(STAMP)  ## Style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -34,13 +47,18 @@ format: $(STAMP)  ## Put the code into the house style
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-lock: $(STAMP)  ## Pin every dependency by hash, for every supported Python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
+lock: $(STAMP)  ## Pin every dependency by hash, for every supported Python (UPGRADE=--upgrade takes what is newer)
+	@$(PIP) install uv
+	$(BIN)/$(COMPILE) --universal --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/$(COMPILE) --universal --python-version 3.11 --constraint requirements-dev.lock pyproject.toml -o requirements.lock
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
+	  | $(BIN)/$(COMPILE) --universal --python-version 3.11 --no-annotate --constraint requirements-dev.lock - -o docker/requirements-build.lock
 
 figures: $(STAMP)  ## Measure on the labelled messages in tests/corpus
 	@$(BIN)/reportgate evaluate tests/corpus
 
+prove:  ## Prove the image's steps in clean Debian roots (as root, with debootstrap; no container engine)
+	docker/prove.sh build/prove
+
 clean:  ## Remove what was built
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build dist demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

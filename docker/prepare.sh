@@ -6,8 +6,8 @@
 set -eu
 umask 077
 cd "$(dirname "$0")"
-gateway=10001   # the account in our image
-postgres=999    # the account in PostgreSQL's image
+gateway=${GATEWAY_UID:-10001}   # the account in our image
+postgres=${POSTGRES_UID:-999}    # the account in PostgreSQL's image
 
 secret() {  # NAME OWNER: takes its content from standard input
   if [ -s "secrets/$1" ]; then
@@ -17,7 +17,7 @@ secret() {  # NAME OWNER: takes its content from standard input
     cat >"secrets/$1"
     echo "made  secrets/$1"
   fi
-  chown "$2:$2" "secrets/$1"
+  chown "$2" "secrets/$1"
   chmod 600 "secrets/$1"
 }
 
