@@ -42,8 +42,20 @@ def case_of(labels: dict[str, Any]) -> Case:
     readings.insert(0, _body(labels, DocumentKind.CONFERENCE_REPORT if body_report else DocumentKind.OTHER))
     conference = labels["conference"]
     kind = ConferenceType(conference["type"]) if conference["type"] else None
-    facts = Facts(Agency(labels["agency"]), Conference(kind), Deadline(None, DeadlineStatus(labels["deadline"])))
+    children = _children(conference.get("child_initials") or [], "\n".join(str(reading.document.text) for reading in readings))
+    facts = Facts(Agency(labels["agency"]), Conference(kind, children=children), Deadline(None, DeadlineStatus(labels["deadline"])))
     return Case(_submission(labels, readings), AUTHORITY, Route(labels["route"]), facts, Roster(), tuple(readings))
+
+
+def _children(initials: list[str], text: str) -> tuple[PersonalText, ...]:
+    """A name in the text for each child's initials, as recognition would have found it."""
+    found = []
+    for letters in initials:
+        parts = r"(?:[ -][A-Z]\w+)*?[ -]".join(rf"{letter}[\w'’]+" for letter in (letters[0], letters[-1]))
+        match = re.search(rf"\b{parts}\b", text) or re.search(rf"\b{letters[0]}[a-z]+\b", text)
+        if match:
+            found.append(PersonalText(match[0].replace("-", " ", 1) if letters[0] == match[0][0] else match[0]))
+    return tuple(found)
 
 
 SOMEWHERE = Destination("reports@council.example", "conference reports")
