@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.domain.documents import Document
 from pipeline.domain.people import About, Category, Judgement, KindVerdict, Mention, Roster, Statement, Verdict
 from pipeline.domain.text import Span
-from pipeline.recognition.sensitivity import clauses, features, trimming, words
+from pipeline.recognition.sensitivity import features, trimming, words
 from pipeline.recognition.sensitivity.encoder import Marks
 from pipeline.recognition.sensitivity.features import Clause
 from pipeline.recognition.sensitivity.model import SensitivityModel
@@ -45,23 +45,8 @@ def judge(
     del roster, kind, mentions
     if not statements:
         return ()
-    if model.encoder is None:
-        return tuple(each for statement in statements for each in _by_cues(document.text, statement, model))
     marks = model.encoder.read(document.text, statements)
     return judged(document.text, statements, marks, model)
-
-
-def _by_cues(text: str, statement: Statement, model: SensitivityModel) -> Iterator[Judgement]:
-    hits = [hit for hit in model.cues.find(text, statement) if hit.cue.strength >= 0.5]
-    for clause in clauses.split(text, statement.span):
-        inside = [hit for hit in hits if hit.span.overlaps(clause)]
-        if inside:
-            best = max(inside, key=lambda hit: hit.cue.strength)
-            about = statement.about or About.ADULT
-            verdict = Verdict.REDACT if best.cue.strength >= 0.6 else Verdict.ASK
-            span = Span(clause.start, clause.start + len(text[clause.start : clause.end].rstrip()))
-            why = words.why(best.cue.category, about)
-            yield Judgement(span, best.cue.category, verdict, about, best.cue.strength, why, f"rule:{best.cue.name}")
 
 
 def judged(text: str, statements: Sequence[Statement], marks: Marks, model: SensitivityModel) -> tuple[Judgement, ...]:

@@ -16,9 +16,9 @@ class SensitivityModel:
     """The readable cues, the encoder and the weights that bring them together."""
 
     cues: Cues
-    encoder: Encoder | None
-    weights: Weights | None
-    points: OperatingPoints | None
+    encoder: Encoder
+    weights: Weights
+    points: OperatingPoints
 
     @classmethod
     def load(cls, rules_dir: Path) -> SensitivityModel:
@@ -29,7 +29,5 @@ class SensitivityModel:
         """
         folder = rules_dir / "models" / "sensitivity"
         cues = Cues.load(rules_dir / "lexicons" / "sensitivity")
-        if not (folder / "model.json").exists():
-            return cls(cues, None, None, None)
         weights = Weights.load(folder / "weights.json", expected=names(cues))
         return cls(cues, Encoder.load(folder), weights, OperatingPoints.load(folder / "operating_points.yaml"))

@@ -104,9 +104,9 @@ def loss_of(out, goes, weight, category, about, clause):
     return token + pooled + 0.2 * which + 0.1 * of_whom
 
 
-def _expected(window, document):
+def _expected(window, document, known):
     """How many times a window is seen in an epoch, on average."""
-    seen = 0.4 if document.kind == "body" and not document.marked else 1.0
+    seen = (0.4 if document.kind == "body" and not document.marked else 1.0) * (0.5 if document.letter in known else 1.0)
     return seen * (1.0 if (window.goes == 1).any() or (window.weight > 1).any() else 0.6)
 
 
@@ -117,14 +117,17 @@ def train(model, documents, tokenizer, arguments):
     still = [p for n, p in model.named_parameters() if p.requires_grad and not (p.ndim > 1 and "embedding" not in n)]
     optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": 0.01}, {"params": still, "weight_decay": 0.0}], lr=arguments.rate)
     renamer, salt = Renamer(), Salt()
-    per_epoch = sum(_expected(w, d) for d in documents for w in examples_of.windows_of(d, tokenizer)) * 1.06 / arguments.batch
+    per_epoch = sum(_expected(w, d, arguments.seen) for d in documents for w in examples_of.windows_of(d, tokenizer)) * 1.06 / arguments.batch
     total = per_epoch * arguments.epochs
     step, began = 0, time.time()
     model.train()
+    learner = nn.parallel.DistributedDataParallel(model) if arguments.workers > 1 else model
     for epoch in range(arguments.epochs):
         made = []
         for d in documents:
             if d.kind == "body" and not d.marked and rng.random() < 0.6:
+                continue
+            if d.letter in arguments.seen and rng.random() < 0.5:
                 continue
             changed = d
             if rng.random() < 0.6:
@@ -141,11 +144,11 @@ def train(model, documents, tokenizer, arguments):
             rate = arguments.rate * (min(1.0, at / 0.08) if at < 0.08 else 0.5 * (1 + math.cos(math.pi * (at - 0.08) / 0.92)))
             for g in optimiser.param_groups:
                 g["lr"] = max(rate, arguments.rate * 0.02)
-            tensors = padded(group)
+            tensors = padded(group[arguments.rank :: arguments.workers] or group[:1])
             hide = (torch.rand(tensors[0].shape) < 0.08) & (tensors[0] > MASK)
             tensors[0][hide] = MASK
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                out = model(tensors[0], tensors[1])
+                out = learner(tensors[0], tensors[1])
             loss = loss_of(out.float(), *tensors[2:])
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
@@ -174,6 +177,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", required=True, help="folder of the encoder to start from")
     parser.add_argument("--begin", type=Path, help="a model of an earlier run to go on from")
+    parser.add_argument("--seen", default="", help="letters that the earlier run has seen: half as often now")
     parser.add_argument("--hold-out", default="", help="letters left out, such as e,h,q")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=5)
@@ -181,10 +185,17 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument(
+        "--workers", type=int, default=1, help="processes that share each batch, one core each; start as many, with their --rank"
+    )
+    parser.add_argument("--rank", type=int, default=0)
+    parser.add_argument("--meet", default="tcp://127.0.0.1:29531", help="where the workers meet")
     parser.add_argument("--limit", type=int, default=0)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
+    if arguments.workers > 1:
+        torch.distributed.init_process_group("gloo", init_method=arguments.meet, rank=arguments.rank, world_size=arguments.workers)
     arguments.out.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(Path(arguments.weights) / "tokenizer.json"))
     tokenizer.no_padding()
