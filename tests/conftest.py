@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -21,3 +23,13 @@ def corpus() -> Path:
 def rules_dir() -> Path:
     """The rules as shipped."""
     return TESTS.parent / "rules"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where everything is required (in CI), a skip for whatever reason is a failure; an expected failure stays one."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("REPORTGATE_REQUIRE_ALL"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and REPORTGATE_REQUIRE_ALL says that every test must run: {report.longrepr}"
+    return report
