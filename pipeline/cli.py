@@ -14,7 +14,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # a traceback could show what a message says
     add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,  # loading rich to draw a page of help would cost three times as much as all the rest
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 140},
 )
 rules_app = typer.Typer(help="Prove, show and explain the rules.", no_args_is_help=True)
 audit_app = typer.Typer(help="The record of who did what, and its proof.", no_args_is_help=True)
@@ -162,11 +163,55 @@ def return_(
 
 
 @app.command()
+def unlock(
+    context: typer.Context,
+    submission: SubmissionId,
+    by: By,
+    password_file: Annotated[
+        Path | None, typer.Option("--password-file", metavar="FILE", help="One password a line, instead of being asked for it.")
+    ] = None,
+) -> None:
+    """Read a held submission again with the password to its locked files; the password is kept nowhere."""
+    from pipeline.commands import desk
+
+    desk.unlock(context.obj, submission, by=by, password_file=password_file)
+
+
+@app.command()
 def rerun(context: typer.Context, submission: SubmissionId, by: By) -> None:
     """Assess a parked, held or filed submission again, from the bytes in the vault."""
     from pipeline.commands import desk
 
     desk.rerun(context.obj, submission, by=by)
+
+
+@app.command()
+def preview(
+    context: typer.Context,
+    submission: SubmissionId,
+    open_: Annotated[bool, typer.Option("--open", help="Show the page in the browser.")] = False,
+    document: Annotated[int | None, typer.Option("--document", help="Only this one, counted from 1 as in: reportgate show")] = None,
+    plan: Annotated[int | None, typer.Option("--plan", help="This version of the plan instead of the newest.")] = None,
+) -> None:
+    """Show what would leave, page by page, beside what came; in a private folder, whose paths are printed."""
+    from pipeline.commands import preview as command
+
+    command.preview(context.obj, submission, document=document, version=plan, show=open_)
+
+
+@app.command()
+def verify(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A file that is said to be the copy of a document.")],
+    against: Annotated[
+        str, typer.Option("--against", metavar="PLAN", help="A plan in the store: ID, ID:VERSION, ID#DOCUMENT or ID:VERSION#DOCUMENT.")
+    ],
+    json: Json = False,
+) -> None:
+    """Prove that a file holds all that stays and nothing that goes under a plan; exit code 1 and one line if not."""
+    from pipeline.commands import verify as command
+
+    command.verify(context.obj, file, against=against, as_json=json)
 
 
 @rules_app.command("check")

@@ -3,6 +3,7 @@
 collect   mailbox → received       (the mailbox is told nothing yet)
 process   received → released | held | filed | quarantined | parked
 release, send_back, rerun          (a person's ruling on what is held)
+unlock    held → held               (read again with a password that a person entered)
 settle    the mailbox is told where its messages go
 """
 
@@ -16,6 +17,8 @@ from pipeline import dossier
 from pipeline.domain.assessment import Assessment, Decision
 from pipeline.domain.authority import Letter
 from pipeline.domain.errors import NothingChanged, Outcome, ReportgateError
+from pipeline.domain.mail import BODY
+from pipeline.domain.people import DocumentKind
 from pipeline.domain.ports import Clock, Fate, Mailbox
 from pipeline.domain.states import SubmissionState
 from pipeline.records.store import Store, Work
@@ -188,6 +191,47 @@ def send_back(store: Store, tools: Tools, submission: str, *, reviewer: str, why
         work.ledger.decide(submission, Fate.PROCESSED)
         work.commit()
     return queued
+
+
+def unlock(store: Store, tools: Tools, submission: str, passwords: tuple[str, ...], *, reviewer: str, clock: Clock) -> int:
+    """Reads a held submission again with passwords for its locked files, which are kept nowhere. Returns how many files more were read.
+
+    It stays held, with a new assessment and plan for a person to rule on; what would leave is the unlocked files.
+
+    Raises:
+        NothingChanged: it is not held, or no password opens any of its files.
+    """
+    with store.reading() as work:
+        _refuse_unless_held(work, submission)
+        raw, collected = work.dossiers.original(submission), work.submissions.get(submission).created
+        before, version = _readable(_dossier(work, submission)), work.dossiers.next_plan(submission)
+    assessment = assess(raw, tools.with_passwords(passwords), collected=collected)
+    made = outgoing(replace(assessment, plan=replace(assessment.plan, version=version)), tools, now=clock())
+    kept = dossier.of(made)
+    more = _readable(kept) - before
+    if more <= 0:
+        raise NothingChanged(f"the password opens none of the files of {submission}; nothing was changed")
+    with store.work() as work:
+        work.submissions.locked(submission)
+        _refuse_unless_held(work, submission)  # somebody may have ruled on it meanwhile
+        work.dossiers.add_assessment(submission, dossier.packed(kept), Summary.of(made.assessment))
+        work.dossiers.add_plan(submission, version, dossier.packed_plan(made.assessment.plan))
+        work.audit.append(clock(), reviewer, "unlocked", submission, {"files": more, "plan": version})
+        if made.assessment.disposition.quarantined:
+            work.submissions.move(submission, SubmissionState.QUARANTINED, code="unlocked")
+        work.commit()
+    return more
+
+
+def _refuse_unless_held(work: Work, submission: str) -> None:
+    state = work.submissions.get(submission).state
+    if state is not SubmissionState.HELD:
+        raise NothingChanged(f"{submission} is {state.value}, and only held mail can be unlocked; nothing was changed")
+
+
+def _readable(kept: dossier.Dossier) -> int:
+    """How many files were read; the message's own text is not locked, and is listed only where it matters."""
+    return sum(document["kind"] != DocumentKind.UNREADABLE and document["name"] != BODY for document in kept.view["documents"])
 
 
 def rerun(store: Store, submission: str, *, actor: str) -> None:

@@ -19,6 +19,7 @@ from pipeline.domain.plan import CleanDocument, Treatment
 from pipeline.domain.ports import Sandbox, Scanner
 from pipeline.extraction.options import ReadOptions
 from pipeline.extraction.reading import read
+from pipeline.extraction.unlocking import unlocked
 from pipeline.guidance import facts
 from pipeline.guidance.assess import assess as judge
 from pipeline.guidance.library import RuleLibrary
@@ -54,6 +55,10 @@ class Tools:
     help_contact: str = ""
     trusted_servers: tuple[str, ...] = ()
     scanner: Scanner | None = None
+
+    def with_passwords(self, passwords: tuple[str, ...]) -> Tools:
+        """The same, trying these on every locked file."""
+        return replace(self, limits=replace(self.limits, passwords=passwords))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +117,23 @@ def read_all(submission: Submission, tools: Tools) -> Iterator[Document]:
 
 
 def _open(attachment: Attachment, tools: Tools) -> tuple[Attachment, ...]:
-    """The files in the attachment, each shown to the virus scanner first, as is the attachment itself."""
+    """The files in the attachment, unlocked where a password is known, each shown to the virus scanner, as is the attachment itself."""
     attachment = _scanned(attachment, tools)
     try:
         opened = tools.sandbox.run(unpack, attachment, tools.limits)
     except Unreadable as error:
         return (replace(attachment, problem=Problem(error.reason, str(error))),)
-    return tuple(file if file.content == attachment.content else _scanned(file, tools) for file in opened)
+    plain = tuple(_unlocked(file, tools) for file in opened)
+    return tuple(file if file.content == attachment.content else _scanned(file, tools) for file in plain)
+
+
+def _unlocked(attachment: Attachment, tools: Tools) -> Attachment:
+    if not tools.limits.passwords:
+        return attachment
+    try:
+        return tools.sandbox.run(unlocked, attachment, tools.limits.passwords)
+    except Unreadable:
+        return attachment  # its reader will say why
 
 
 def _scanned(attachment: Attachment, tools: Tools) -> Attachment:

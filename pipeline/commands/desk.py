@@ -1,7 +1,8 @@
-"""The verbs of people who look after held mail: queue, show, release, return, rerun; and the proof of the audit record."""
+"""The verbs of people who look after held mail: queue, show, unlock, release, return, rerun; and the proof of the audit record."""
 
 from __future__ import annotations
 
+import getpass
 import json
 import re
 from datetime import datetime
@@ -162,6 +163,36 @@ def rerun(config: Path | None, submission: str, *, by: str) -> None:
     with gateway.store(settings.load(config)) as store:
         storyline.rerun(store, submission, actor=_who(by))
     Console().print(f"{submission} will be assessed again: reportgate process")
+
+
+def unlock(config: Path | None, submission: str, *, by: str, password_file: Path | None) -> None:
+    """Reads a held submission again with a password, asked for at the terminal or taken from a file with one a line; it is kept nowhere.
+
+    Raises:
+        NothingChanged: it is not held, no password was given, or none opens any of its files.
+    """
+    from pipeline import storyline
+
+    reviewer, passwords = _who(by), _passwords(password_file)
+    chosen = settings.load(config)
+    with gateway.store(chosen) as store, gateway.thinking(chosen) as tools:
+        opened = storyline.unlock(store, tools, submission, passwords, reviewer=reviewer, clock=gateway.now)
+    Console().print(f"{submission} is read again, {opened} file(s) more than before, and still held: reportgate show {submission}")
+
+
+def _passwords(file: Path | None) -> tuple[str, ...]:
+    """What was entered without showing it, or the lines of the file."""
+    if file is None:
+        lines = [getpass.getpass("Password: ")]
+    else:
+        try:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise NothingChanged(f"{file} cannot be read ({type(error).__name__}); name a text file with one password a line") from None
+    passwords = tuple(dict.fromkeys(line for line in lines if line))
+    if not passwords:
+        raise NothingChanged("no password was given; nothing was changed")
+    return passwords
 
 
 def audit_verify(config: Path | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +30,4 @@ class ReadOptions:
     ocr_dpi: int = 300
     ocr_workers: int = 2
     office_seconds: float = 90.0
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class Limits:
         members: files in all containers of one attachment together.
         unpacked_bytes: bytes of those files together.
         ratio: unpacked to packed bytes of one file, looked at from `ratio_from` bytes on; text packs 20 to 1, a bomb 1,000 to 1.
+        passwords: tried on encrypted members; entered by a reviewer and held in memory only.
     """
 
     depth: int = 8
@@ -21,6 +22,7 @@ class Limits:
     unpacked_bytes: int = 400_000_000
     ratio: int = 200
     ratio_from: int = 5_000_000
+    passwords: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Exhausted(Exception):

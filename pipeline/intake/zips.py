@@ -49,7 +49,7 @@ def members(attachment: Attachment, budget: Budget) -> Iterator[Attachment]:
 
     Raises:
         Exhausted: it holds too much.
-        Locked: all of it is encrypted.
+        Locked: all of it is encrypted, and no password was given.
         Spoiled: its directory cannot be read.
     """
     try:
@@ -58,7 +58,7 @@ def members(attachment: Attachment, budget: Budget) -> Iterator[Attachment]:
         raise Spoiled from None
     with archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
-        if infos and all(info.flag_bits & ENCRYPTED for info in infos):
+        if infos and all(info.flag_bits & ENCRYPTED for info in infos) and not budget.limits.passwords:
             raise Locked
         for number, info in enumerate(infos, 1):
             budget.file()
@@ -69,7 +69,7 @@ def members(attachment: Attachment, budget: Budget) -> Iterator[Attachment]:
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> tuple[bytes, Problem | None]:
     if info.flag_bits & ENCRYPTED:
-        return b"", Problem(UnreadableReason.ENCRYPTED, "the file is encrypted inside its zip")
+        return _unlocked(archive, info, budget)
     try:
         with archive.open(info) as stream:
             return _bounded(stream, max(info.compress_size, 1), budget), None
@@ -77,6 +77,17 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> tu
         return b"", Problem(UnreadableReason.UNSUPPORTED, "the file is packed in a way that is not opened here")
     except BROKEN:
         return b"", Problem(UnreadableReason.DAMAGED, "the file is damaged inside its zip")
+
+
+def _unlocked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> tuple[bytes, Problem | None]:
+    """A locked file, with the first password that opens it: a wrong one is found out by its check byte, or by the check sum at the end."""
+    for password in budget.limits.passwords:
+        try:
+            with archive.open(info, pwd=password.encode()) as stream:
+                return _bounded(stream, max(info.compress_size, 1), budget), None
+        except (*BROKEN, NotImplementedError):
+            continue
+    return b"", Problem(UnreadableReason.ENCRYPTED, "the file is encrypted inside its zip")
 
 
 def _bounded(stream: IO[bytes], packed: int, budget: Budget) -> bytes:
