@@ -23,8 +23,8 @@ from pipeline.recognition.sensitivity import SensitivityModel, judge
 pytestmark = pytest.mark.benchmark
 
 PARAGRAPH = (
-    "Kimi was seen at home with her mother on 4 May and was warm, clean and talkative, though she had not slept well. Her mother has been low "
-    "since the winter and did not get up on two of the days I called. Her father drinks at weekends and was asked to leave on 9 May. "
+    "Kimi was seen at home with her mother on 4 May and was warm, clean and talkative, though she had not slept well. Her mother has been "
+    "low since the winter and did not get up on two of the days I called. Her father drinks at weekends and was asked to leave on 9 May. "
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 from pipeline.domain.errors import RulesError
 from pipeline.domain.people import Category, Statement
 from pipeline.domain.text import PersonalText, Span
-from pipeline.recognition.sensitivity import clauses, features, trimming, windows
+from pipeline.recognition.sensitivity import clauses, features, trimming, windows, wording
 from pipeline.recognition.sensitivity.cues import Cues
 from pipeline.recognition.sensitivity.weighing import OperatingPoints, Weights
 
@@ -139,10 +139,9 @@ def test_a_cue_name_that_stands_twice_stops_the_start(tmp_path: Path) -> None:
         Cues.load(tmp_path)
 
 
-def test_weights_that_do_not_fit_the_cues_are_refused(tmp_path: Path, rules_dir: Path) -> None:
-    """A cue added without learning anew would shift every weight by one."""
-    cues = Cues.load(rules_dir / "lexicons" / "sensitivity")
-    names = features.names(cues)
+def test_weights_that_do_not_fit_the_readings_are_refused(tmp_path: Path) -> None:
+    """A reading added without learning anew would shift every weight by one."""
+    names = features.NAMES
     path = tmp_path / "weights.json"
     row = [0.0] * len(names)
     path.write_text(
@@ -154,6 +153,23 @@ def test_weights_that_do_not_fit_the_cues_are_refused(tmp_path: Path, rules_dir:
     path.write_text("{", encoding="utf-8")
     with pytest.raises(RulesError, match="restore"):
         Weights.load(path, expected=names)
+
+
+def test_wording_tells_words_from_their_surroundings(tmp_path: Path) -> None:
+    """The same word counts apart in the clause, its statement, its heading and the statement before; a damaged file is refused."""
+    places = [wording.slots(*("gout" if place == number else "" for place in range(4))) for number in range(4)]
+    assert len({int(slot) for row in places for slot in row}) == 4
+    assert wording.slots("", "", "", "").size == 0
+    weight = np.zeros(wording.SLOTS, np.float16)
+    weight[places[0]] = 2.0
+    path = tmp_path / "wording.npz"
+    np.savez_compressed(path, rarity=np.ones(wording.SLOTS, np.float16), weight=weight, intercept=-1.0)
+    read = wording.Wording.load(path)
+    assert read.score(places[0]) == 1.0
+    assert read.score(places[1]) == read.score(wording.slots("", "", "", "")) == -1.0
+    path.write_bytes(b"nothing")
+    with pytest.raises(RulesError, match="restore"):
+        wording.Wording.load(path)
 
 
 def test_operating_points_have_a_default_for_categories_not_named(tmp_path: Path) -> None:

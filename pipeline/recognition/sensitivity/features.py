@@ -1,4 +1,4 @@
-"""Gathers what is known of each clause into one row of numbers: the encoder's reading, its surroundings, and the cues in it."""
+"""Gathers what is known of each clause into one row of numbers: the encoder's reading, the wording, and the cues."""
 
 from __future__ import annotations
 
@@ -13,9 +13,27 @@ from pipeline.domain.text import Span
 from pipeline.recognition.sensitivity import clauses
 from pipeline.recognition.sensitivity.cues import Cues, Hit
 from pipeline.recognition.sensitivity.encoder import Marks
+from pipeline.recognition.sensitivity.wording import Wording, rows
 
-READINGS = ("mean", "highest", "lowest", "statement", "statement_highest", "before", "after", "document", "length", "first_words")
-"""The numbers that come from the encoder, in order; after them one for each cue in the clause, then one for each cue in its statement."""
+Row = NDArray[np.float64]
+
+NAMES = (
+    "mean",
+    "highest",
+    "lowest",
+    "statement",
+    "highest of statement",
+    "clause before",
+    "clause after",
+    "document",
+    "length",
+    "first words",
+    "wording",
+    "wording of statement",
+    "cue in clause",
+    "cue in statement",
+)
+"""What the numbers of a row are: the encoder's readings, the score of the wording, and the strength of the strongest cue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,54 +46,59 @@ class Clause:
     hits: tuple[Hit, ...]
 
 
-def names(cues: Cues) -> tuple[str, ...]:
-    """What each number of a row is."""
-    return (*READINGS, *(f"{cue.name} in clause" for cue in cues.all), *(f"{cue.name} in statement" for cue in cues.all))
-
-
 def clauses_of(text: str, statements: Sequence[Statement], marks: Marks, cues: Cues) -> list[Clause]:
     """Every clause that has at least one token, in order."""
-    starts = np.array(marks.tokens.starts)
+    inside = np.flatnonzero(np.array(marks.tokens.starts) >= 0)
+    starts = np.array(marks.tokens.starts)[inside]
     found = []
     for number, statement in enumerate(statements):
         hits = tuple(cues.find(text, statement))
         for span in clauses.split(text, statement.span):
-            tokens = np.flatnonzero((starts >= span.start) & (starts < span.end))
+            tokens = inside[np.searchsorted(starts, span.start) : np.searchsorted(starts, span.end)]
             if tokens.size:
                 found.append(Clause(span, number, tokens, tuple(hit for hit in hits if hit.span.overlaps(span))))
     return found
 
 
-def table(found: Sequence[Clause], marks: Marks, cues: Cues) -> NDArray[np.float64]:
-    """A row for each clause: `READINGS`, then the cues."""
+def table(text: str, statements: Sequence[Statement], found: Sequence[Clause], marks: Marks, wording: Wording) -> Row:
+    """A row of `NAMES` for each clause."""
     if not found:
-        return np.zeros((0, len(READINGS) + 2 * len(cues.all)))
-    mean = np.array([marks.goes[clause.tokens].mean() for clause in found], np.float64)
+        return np.zeros((0, len(NAMES)))
+    readings = [marks.goes[clause.tokens] for clause in found]
     owner = np.array([clause.statement for clause in found])
     words = np.array([clause.tokens.size for clause in found], np.float64)
-    of_statement = np.array([np.average(mean[owner == each], weights=words[owner == each]) for each in owner])
-    top_of_statement = np.array([mean[owner == each].max() for each in owner])
-    before = np.where(np.r_[False, owner[1:] == owner[:-1]], np.r_[0.0, mean[:-1]], of_statement)
-    after = np.where(np.r_[owner[1:] == owner[:-1], False], np.r_[mean[1:], 0.0], of_statement)
-    readings = np.column_stack(
+    mean = np.array([each.mean() for each in readings], np.float64)
+    said = np.array([wording.score(row) for row in rows(text, statements, [(clause.span, clause.statement) for clause in found])])
+    cue = np.array([max((hit.cue.strength for hit in clause.hits), default=0.0) for clause in found])
+    whole = _average(mean, words, owner)
+    same = owner[1:] == owner[:-1]
+    return np.column_stack(
         [
             mean,
-            [marks.goes[clause.tokens].max() for clause in found],
-            [marks.goes[clause.tokens].min() for clause in found],
-            of_statement,
-            top_of_statement,
-            before,
-            after,
+            [each.max() for each in readings],
+            [each.min() for each in readings],
+            whole,
+            _highest(mean, owner),
+            np.where(np.r_[False, same], np.r_[0.0, mean[:-1]], whole),
+            np.where(np.r_[same, False], np.r_[mean[1:], 0.0], whole),
             np.full(len(found), np.quantile(mean, 0.95)),
             np.log(words),
-            [marks.goes[clause.tokens[:3]].mean() for clause in found],
+            [each[:3].mean() for each in readings],
+            said,
+            _highest(said, owner),
+            cue,
+            _highest(cue, owner),
         ]
     )
-    names = {cue.name: place for place, cue in enumerate(cues.all)}
-    inside = np.zeros((len(found), len(names)))
-    around = np.zeros((len(found), len(names)))
-    for row, clause in enumerate(found):
-        for hit in clause.hits:
-            inside[row, names[hit.cue.name]] = 1.0
-            around[owner == owner[row], names[hit.cue.name]] = 1.0
-    return np.hstack([readings, inside, around])
+
+
+def _average(values: Row, weights: Row, owner: NDArray[np.int64]) -> Row:
+    """For each clause, the weighted mean over its statement."""
+    return np.asarray((np.bincount(owner, values * weights) / np.maximum(np.bincount(owner, weights), 1.0))[owner], np.float64)
+
+
+def _highest(values: Row, owner: NDArray[np.int64]) -> Row:
+    """For each clause, the highest value in its statement."""
+    best = np.full(int(owner.max()) + 1, -np.inf)
+    np.maximum.at(best, owner, values)
+    return np.asarray(best[owner], np.float64)

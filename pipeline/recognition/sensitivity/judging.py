@@ -46,12 +46,13 @@ def judge(
     if not statements:
         return ()
     marks = model.encoder.read(document.text, statements)
-    return judged(document.text, statements, marks, model)
+    return judged(document.text, statements, weigh(document.text, statements, marks, model), marks, model)
 
 
-def judged(text: str, statements: Sequence[Statement], marks: Marks, model: SensitivityModel) -> tuple[Judgement, ...]:
-    """The judgements, once the encoder has read the statements."""
-    weighed = weigh(text, statements, marks, model)
+def judged(
+    text: str, statements: Sequence[Statement], weighed: Sequence[Weighed], marks: Marks, model: SensitivityModel
+) -> tuple[Judgement, ...]:
+    """The judgements, once every clause is weighed."""
     if not any(each.probability >= model.points.of(each.category).holds for each in weighed):
         return ()
     found: list[Judgement] = []
@@ -64,7 +65,7 @@ def judged(text: str, statements: Sequence[Statement], marks: Marks, model: Sens
 def weigh(text: str, statements: Sequence[Statement], marks: Marks, model: SensitivityModel) -> list[Weighed]:
     """Every clause with its probability and category."""
     found = features.clauses_of(text, statements, marks, model.cues)
-    probabilities = model.weights.probabilities(features.table(found, marks, model.cues))
+    probabilities = model.weights.probabilities(features.table(text, statements, found, marks, model.wording))
     return [_weighed(clause, float(probability), marks, model) for clause, probability in zip(found, probabilities, strict=True)]
 
 

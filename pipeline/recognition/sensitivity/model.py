@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pipeline.recognition.sensitivity.cues import Cues
 from pipeline.recognition.sensitivity.encoder import Encoder
-from pipeline.recognition.sensitivity.features import names
+from pipeline.recognition.sensitivity.features import NAMES
 from pipeline.recognition.sensitivity.weighing import OperatingPoints, Weights
+from pipeline.recognition.sensitivity.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class SensitivityModel:
 
     cues: Cues
     encoder: Encoder
+    wording: Wording
     weights: Weights
     points: OperatingPoints
 
@@ -28,6 +30,10 @@ class SensitivityModel:
             RulesError: a lexicon or a file of the model is missing, damaged, or does not belong with the others.
         """
         folder = rules_dir / "models" / "sensitivity"
-        cues = Cues.load(rules_dir / "lexicons" / "sensitivity")
-        weights = Weights.load(folder / "weights.json", expected=names(cues))
-        return cls(cues, Encoder.load(folder), weights, OperatingPoints.load(folder / "operating_points.yaml"))
+        return cls(
+            Cues.load(rules_dir / "lexicons" / "sensitivity"),
+            Encoder.load(folder),
+            Wording.load(folder / "wording.npz"),
+            Weights.load(folder / "weights.json", expected=NAMES),
+            OperatingPoints.load(folder / "operating_points.yaml"),
+        )

@@ -36,12 +36,12 @@ class Weights:
         """Reads the file, which must weigh exactly the `expected` numbers.
 
         Raises:
-            RulesError: it is missing or damaged, or a cue was added, taken away or renamed since it was learnt.
+            RulesError: it is missing or damaged, or was learnt for other numbers.
         """
         try:
             given = json.loads(path.read_text(encoding="utf-8"))
             if tuple(given["names"]) != expected:
-                raise RulesError("the cues were changed since the weights were learnt; run tests/corpus/train/calibrate.py")
+                raise RulesError("rules/models/sensitivity/weights.json was learnt for other readings; run tests/corpus/train/calibrate.py")
             rows = {key: np.array(given[key], np.float64) for key in ("centre", "scale", "weight")}
             return cls(tuple(given["names"]), rows["centre"], rows["scale"], rows["weight"], float(given["intercept"]))
         except (OSError, ValueError, KeyError, TypeError) as error:

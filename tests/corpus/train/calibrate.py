@@ -1,17 +1,20 @@
-"""Learns how the encoder's reading and the cues are weighed, on writers the encoder had not seen, and says what that gives.
+"""Learns the wording's weights and how encoder, wording and cues are weighed, on writers the encoder had not seen, and says what that gives.
 
-Development only: `calibrate.py --folds FOLDER... --tokenizer FILE [--write rules/models/sensitivity]`. Every figure printed is out of fold
-twice over: the encoder never saw the letter, and neither did the weights.
+Development only: `calibrate.py --fold FOLDER --tokenizer FILE [--write rules/models/sensitivity]`. Every figure printed is out of fold twice
+over: neither the encoder nor the wording ever saw the writer, and the weights that bring them together were learnt on other writers still.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import pickle
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import scipy.sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
@@ -21,35 +24,19 @@ import readings
 import scoring
 from labelled import Labelled
 
-from pipeline.domain.people import About, Category
+from pipeline.domain.people import About, Category, Statement, Verdict
 from pipeline.domain.text import Span
-from pipeline.recognition.sensitivity import features
+from pipeline.recognition import statements
+from pipeline.recognition.sensitivity import clauses, features, judging, wording
 from pipeline.recognition.sensitivity.cues import Cues
 from pipeline.recognition.sensitivity.model import SensitivityModel
 from pipeline.recognition.sensitivity.weighing import OperatingPoints, Point, Weights
+from pipeline.recognition.sensitivity.wording import SLOTS, Wording
 
 RULES = Path(__file__).resolve().parents[3] / "rules"
 
 
-def label(document: Labelled, clause: Span) -> float:
-    """The share of the clause that must go; -1 where reviewers may differ."""
-    text = document.document.text
-    places = [at for at in range(clause.start, clause.end) if not text[at].isspace()]
-    share = sum(any(m.must and m.span.start <= at < m.span.end for m in document.marked) for at in places) / max(len(places), 1)
-    return -1.0 if share < 0.5 and any(not m.must and m.span.overlaps(clause) for m in document.marked) else share
-
-
-def fit(table: np.ndarray, share: np.ndarray, names: tuple[str, ...]) -> Weights:
-    """A logistic regression in the form that is shipped."""
-    use = (share >= 0) & ((share > 0.6) | (share < 0.4))
-    centre, scale = table[use].mean(axis=0), table[use].std(axis=0) + 1e-3
-    scale[len(features.READINGS) :] = 1.0
-    centre[len(features.READINGS) :] = 0.0
-    model = LogisticRegression(C=0.3, max_iter=2000).fit((table[use] - centre) / scale, share[use] > 0.5)
-    return Weights(names, centre, scale, model.coef_[0], float(model.intercept_[0]))
-
-
-class Shim:
+class Recorded:
     """Stands in for the encoder where its answers are already written down."""
 
     name = "held-out"
@@ -57,56 +44,130 @@ class Shim:
     about = tuple(About(each) for each in examples.ABOUT)
 
 
-def main() -> None:
-    """Fits, reports, and writes the weights where asked to."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folds", type=Path, nargs="+", required=True)
-    parser.add_argument("--tokenizer", type=Path, required=True)
-    parser.add_argument("--write", type=Path)
-    arguments = parser.parse_args()
-    cues = Cues.load(RULES / "lexicons" / "sensitivity")
-    read = list(readings.held_out(examples.training_documents(), arguments.folds, arguments.tokenizer))
-    found = [features.clauses_of(d.document.text, cut, marks, cues) for d, cut, marks in read]
-    tables = [features.table(each, marks, cues) for each, (_, _, marks) in zip(found, read, strict=True)]
-    shares = [np.array([label(d, clause.span) for clause in each]) for each, (d, _, _) in zip(found, read, strict=True)]
-    letters = np.array([d.letter for d, _, _ in read])
-    names = features.names(cues)
-    everything = fit(np.vstack(tables), np.concatenate(shares), names)
-    weights = {}
-    for letter in sorted(set(letters)):
-        others = np.flatnonzero(letters != letter)
-        weights[letter] = fit(np.vstack([tables[i] for i in others]), np.concatenate([shares[i] for i in others]), names)
-    p = np.concatenate([weights[d.letter].probabilities(t) if len(t) else np.zeros(0) for t, (d, _, _) in zip(tables, read, strict=True)])
-    share = np.concatenate(shares)
-    raw = np.vstack(tables)[:, 0]
+@dataclass(frozen=True)
+class Held:
+    """A held-out document with what is known of its clauses."""
+
+    document: Labelled
+    cut: list[Statement]
+    marks: readings.Marks
+    table: np.ndarray
+    share: np.ndarray
+
+
+def label(document: Labelled, clause: Span) -> float:
+    """The share of the clause that must go; -1 where reviewers may differ."""
+    text = document.document.text
+    places = [at for at in range(clause.start, clause.end) if not text[at].isspace()]
+    near = [mark for mark in document.marked if mark.span.overlaps(clause)]
+    share = sum(any(mark.must and mark.span.start <= at < mark.span.end for mark in near) for at in places) / max(len(places), 1)
+    return -1.0 if share < 0.5 and any(not mark.must for mark in near) else share
+
+
+def clear(share: np.ndarray) -> np.ndarray:
+    """The clauses that are plainly to go or plainly to stay."""
+    return (share >= 0) & ((share > 0.6) | (share < 0.4))
+
+
+def learn_wording(documents: list[Labelled]) -> Wording:
+    """A logistic regression over the words of clauses."""
+    columns: list[np.ndarray] = []
+    shares: list[float] = []
+    for document in documents:
+        cut = list(statements.split(document.document))
+        text = document.document.text
+        parts = [(span, number) for number, each in enumerate(cut) for span in clauses.split(text, each.span)]
+        columns.extend(wording.rows(text, cut, parts))
+        shares.extend(label(document, span) for span, _ in parts)
+    use = clear(np.array(shares))
+    rows = [row for row, used in zip(columns, use, strict=True) if used]
+    wanted = np.array(shares)[use] > 0.5
+    ends = np.r_[0, np.cumsum([row.size for row in rows])]
+    counts = np.bincount(np.concatenate(rows), minlength=SLOTS)
+    rarity = np.where(counts > 0, np.log((1 + len(rows)) / (1 + counts)) + 1, 0.0).astype(np.float32)
+    data = np.concatenate([rarity[row] / max(np.linalg.norm(rarity[row]), 1e-6) for row in rows])
+    matrix = scipy.sparse.csr_matrix((data, np.concatenate(rows), ends), shape=(len(rows), SLOTS))
+    model = LogisticRegression(C=20, solver="liblinear", class_weight={False: 1, True: 2}).fit(matrix, wanted)
+    return Wording(rarity, model.coef_[0].astype(np.float32), float(model.intercept_[0]))
+
+
+def fit(table: np.ndarray, share: np.ndarray) -> Weights:
+    """A logistic regression in the form that is shipped."""
+    use = clear(share)
+    centre, scale = table[use].mean(axis=0), table[use].std(axis=0) + 1e-3
+    model = LogisticRegression(C=0.3, max_iter=2000).fit((table[use] - centre) / scale, share[use] > 0.5)
+    return Weights(features.NAMES, centre, scale, model.coef_[0], float(model.intercept_[0]))
+
+
+def report(held: list[Held], weights: dict[str, Weights], cues: Cues, words: Wording) -> None:
+    """Prints precision, calibration, and what each operating point would give."""
+    p = np.concatenate([weights[each.document.letter].probabilities(each.table) for each in held])
+    share, raw = np.concatenate([each.share for each in held]), np.vstack([each.table for each in held])
     use = share >= 0
-    print(
-        f"clauses {use.sum()}, must go {(share[use] > 0.5).sum()}; average precision: encoder alone "
-        f"{average_precision_score(share[use] > 0.5, raw[use]):.3f}, weighed {average_precision_score(share[use] > 0.5, p[use]):.3f}"
-    )
-    for low, high in zip(np.arange(0, 1, 0.1), np.arange(0.1, 1.01, 0.1), strict=True):
-        inside = use & (p >= low) & (p < high)
-        if inside.any():
-            print(f"  said {low:.1f}-{high:.1f}: {inside.sum():6d} clauses, {np.mean(share[inside] > 0.5):.2f} must go")
-    documents = [d for d, _, _ in read]
+    print(f"{use.sum()} clauses, {(share[use] > 0.5).sum()} must go. Average precision: weighed {average_precision_score(share[use] > 0.5, p[use]):.3f}, "
+          f"encoder {average_precision_score(share[use] > 0.5, raw[use, 0]):.3f}, wording {average_precision_score(share[use] > 0.5, raw[use, 10]):.3f}")  # fmt: skip
+    for low in np.arange(0, 1, 0.1):
+        inside = use & (p >= low) & (p < low + 0.1)
+        print(f"  said {low:.1f} to {low + 0.1:.1f}: {np.mean(share[inside] > 0.5):.2f} of {inside.sum()} must go")
+    documents = [each.document for each in held]
+    model = {
+        letter: SensitivityModel(cues, Recorded(), words, weight, OperatingPoints(Point(2, 2, 2), {})) for letter, weight in weights.items()
+    }
+    weighed = [judging.weigh(each.document.document.text, each.cut, each.marks, model[each.document.letter]) for each in held]
+    # the cue and wording of `weigh` are the shipped ones; their readings for these writers must be those of the table
+    weighed = [[judging.Weighed(w.clause, max(float(q), w.probability * w.source.startswith("rule")), w.category, w.source) for w, q in zip(ws, weights[each.document.letter].probabilities(each.table), strict=True)] for ws, each in zip(weighed, held, strict=True)]  # fmt: skip
     for holds in (0.5, 0.6, 0.7, 0.8, 0.9):
         for redact in (0.1, 0.15, 0.2, 0.3, 0.4):
-            points = OperatingPoints(Point(holds, redact, redact), {})
-            removed = [
-                readings.removals(d.document.text, cut, marks, SensitivityModel(cues, Shim(), weights[d.letter], points))
-                for d, cut, marks in read
-            ]
-            print(f"holds {holds:.2f} redact {redact:.2f}: {scoring.count(documents, removed).line()}")
-    order = np.argsort(-np.abs(everything.weight))
-    print("weights:", ", ".join(f"{names[i]} {everything.weight[i]:+.2f}" for i in order[:40]))
+            points = OperatingPoints(Point(holds, redact, 2), {})
+            counts = scoring.count(documents, [_removed(each, ws, SensitivityModel(cues, Recorded(), words, weights["e" if "e" in weights else next(iter(weights))], points)) for each, ws in zip(held, weighed, strict=True)])  # fmt: skip
+            print(f"holds {holds:.2f} redact {redact:.2f}: {counts.line()}")
+
+
+def _removed(held: Held, weighed: list[judging.Weighed], model: SensitivityModel) -> list[Span]:
+    found = judging.judged(held.document.document.text, held.cut, weighed, held.marks, model)
+    return [each.span for each in found if each.verdict is Verdict.REDACT]
+
+
+def main() -> None:
+    """Learns, reports, and writes what is shipped where asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fold", type=Path, required=True)
+    parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument("--write", type=Path)
+    parser.add_argument("--keep", type=Path, help="where to put what was read, for a closer look")
+    arguments = parser.parse_args()
+    cues = Cues.load(RULES / "lexicons" / "sensitivity")
+    documents = [each for each in examples.training_documents() if each.kind != "body" or each.marked]
+    read = list(readings.held_out(examples.training_documents(), [arguments.fold], arguments.tokenizer))
+    letters = {document.letter for document, _, _ in read}
+    words = learn_wording([document for document in documents if document.letter not in letters])
+    held = []
+    for document, cut, marks in read:
+        text = document.document.text
+        found = features.clauses_of(text, cut, marks, cues)
+        share = np.array([label(document, clause.span) for clause in found])
+        held.append(Held(document, cut, marks, features.table(text, cut, found, marks, words), share))
+    weights = {}
+    for letter in sorted(letters):
+        others = [each for each in held if each.document.letter != letter]
+        weights[letter] = fit(np.vstack([each.table for each in others]), np.concatenate([each.share for each in others]))
+    everything = fit(np.vstack([each.table for each in held]), np.concatenate([each.share for each in held]))
+    print("weights: " + ", ".join(f"{name} {weight:+.2f}" for name, weight in zip(features.NAMES, everything.weight, strict=True)))
     if arguments.write:
-        rows = {"centre": everything.centre, "scale": everything.scale, "weight": everything.weight}
-        shipped = {
-            "names": names,
-            **{key: [round(float(v), 5) for v in row] for key, row in rows.items()},
-            "intercept": everything.intercept,
-        }
-        (arguments.write / "weights.json").write_text(json.dumps(shipped, indent=1) + "\n", encoding="utf-8")
+        write(arguments.write, everything, learn_wording(documents))
+    if arguments.keep:
+        arguments.keep.write_bytes(pickle.dumps((held, weights, words)))
+    report(held, weights, cues, words)
+
+
+def write(folder: Path, weights: Weights, words: Wording) -> None:
+    """What is shipped beside the encoder."""
+    rows = {"centre": weights.centre, "scale": weights.scale, "weight": weights.weight}
+    given = {"names": weights.names, **{key: [round(float(value), 5) for value in row] for key, row in rows.items()}}
+    (folder / "weights.json").write_text(json.dumps({**given, "intercept": round(weights.intercept, 5)}, indent=1) + "\n", encoding="utf-8")
+    np.savez_compressed(
+        folder / "wording.npz", rarity=words.rarity.astype(np.float16), weight=words.weight.astype(np.float16), intercept=words.intercept
+    )
 
 
 if __name__ == "__main__":

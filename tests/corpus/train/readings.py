@@ -52,4 +52,5 @@ def held_out(documents: Sequence[Labelled], folds: Sequence[Path], tokenizer: Pa
 
 def removals(text: str, cut: Sequence[Statement], marks: Marks, model: SensitivityModel) -> list[Span]:
     """What would be taken out of one document."""
-    return [each.span for each in judging.judged(text, cut, marks, model) if each.verdict is Verdict.REDACT]
+    weighed = judging.weigh(text, cut, marks, model)
+    return [each.span for each in judging.judged(text, cut, weighed, marks, model) if each.verdict is Verdict.REDACT]

@@ -117,7 +117,9 @@ def train(model, documents, tokenizer, arguments):
     still = [p for n, p in model.named_parameters() if p.requires_grad and not (p.ndim > 1 and "embedding" not in n)]
     optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": 0.01}, {"params": still, "weight_decay": 0.0}], lr=arguments.rate)
     renamer, salt = Renamer(), Salt()
-    per_epoch = sum(_expected(w, d, arguments.seen) for d in documents for w in examples_of.windows_of(d, tokenizer)) * 1.06 / arguments.batch
+    per_epoch = (
+        sum(_expected(w, d, arguments.seen) for d in documents for w in examples_of.windows_of(d, tokenizer)) * 1.06 / arguments.batch
+    )
     total = per_epoch * arguments.epochs
     step, began = 0, time.time()
     model.train()
