@@ -51,7 +51,7 @@ if [ ! -e "$work/run/made" ]; then
   cp -a "$work/base" "$work/run"
   cp "$here/docker/packages.sh" "$work/run/usr/local/sbin/"
   enter "$work/run" packages.sh run
-  enter "$work/run" useradd --system --uid 10001 --user-group --home-dir /var/lib/reportgate --create-home --shell /usr/sbin/nologin reportgate
+  enter "$work/run" useradd --uid 10001 --user-group --home-dir /var/lib/reportgate --create-home --shell /usr/sbin/nologin reportgate
   touch "$work/run/made"
 fi
 rm -rf "$work/run/opt/reportgate"
