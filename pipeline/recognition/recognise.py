@@ -10,9 +10,9 @@ from spacy.tokens import Doc
 from pipeline.domain.documents import Document
 from pipeline.domain.errors import NotFullySearched
 from pipeline.domain.mail import Submission
-from pipeline.domain.people import DocumentKind, KindVerdict, Mention, Reading, Roster
+from pipeline.domain.people import DocumentKind, KindVerdict, Mention, Reading, RecordBlock, Roster
 from pipeline.domain.text import Span
-from pipeline.recognition import record_blocks
+from pipeline.recognition import record_blocks, signatures
 from pipeline.recognition.attribution import Attributor
 from pipeline.recognition.engine import Engine
 from pipeline.recognition.kinds import kind_of
@@ -34,6 +34,18 @@ NEVER_LEAVES = frozenset(
     }
 )
 """Kinds that no pack lets out: nobody asks what is said in them, so that neither the language model nor the encoder is run over them."""
+
+
+KINDS_OF_MAIL = frozenset(
+    {
+        DocumentKind.CONFERENCE_REPORT,
+        DocumentKind.RECORD_PRINTOUT,
+        DocumentKind.MEDICATION_PRINTOUT,
+        DocumentKind.LAB_RESULTS,
+        DocumentKind.UNREADABLE,
+    }
+)
+"""What the text of a mail itself can be, beside a covering note: a short one is no picture, and one that quotes a request no referral."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,8 @@ def recognise(submission: Submission, documents: Sequence[Document], engine: Eng
 
 def _look(document: Document, engine: Engine) -> _Seen:
     kind = kind_of(document, engine.kinds)
+    if document.attachment.is_body and kind.kind not in KINDS_OF_MAIL:
+        kind = KindVerdict(DocumentKind.OTHER, kind.confidence, kind.signs)
     return _Seen(document, kind, engine.read(document.text) if kind.kind not in NEVER_LEAVES else None)
 
 
@@ -87,9 +101,21 @@ def _read(seen: _Seen, people: People, attributor: Attributor, engine: Engine) -
     if seen.doc is None:
         return Reading(document, kind, mentions)
     mentions = _ordered(mentions, attributor.mentions(document.text, seen.believed))
-    statements = attributor.attribute(document, split(document))
+    signed = signatures.find(document.text)
+    statements = attributor.attribute(
+        document, tuple(one for one in split(document) if not any(one.span.overlaps(span) for span in signed))
+    )
     judgements = judge(document, statements, people.roster, kind, mentions, engine.sensitivity)
-    return Reading(document, kind, mentions, statements, judgements, record_blocks.find(document, engine.records, engine.kinds))
+    return Reading(document, kind, mentions, statements, judgements, _record_blocks(seen, engine))
+
+
+def _record_blocks(seen: _Seen, engine: Engine) -> tuple[RecordBlock, ...]:
+    """Pieces of record in a document; a printout of immunisations is one itself, and judged as a whole."""
+    if seen.kind.kind is DocumentKind.IMMUNISATION_PRINTOUT:
+        return ()
+    signed = signatures.find(seen.document.text)
+    found = record_blocks.find(seen.document, engine.records, engine.kinds)
+    return tuple(block for block in found if not any(span.covers(block.span) for span in signed))
 
 
 def _ordered(identifiers: Sequence[Mention], persons: Sequence[Mention]) -> tuple[Mention, ...]:
