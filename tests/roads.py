@@ -5,11 +5,14 @@ from __future__ import annotations
 import atexit
 import email
 import email.policy
+import gc
 import os
 import re
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -45,6 +48,29 @@ if "PREFECT_HOME" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True)
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
 os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "ERROR")
+
+
+@pytest.fixture(scope="session")
+def prefect_home() -> Path:
+    """Where Prefect keeps what it writes in these tests."""
+    return Path(os.environ["PREFECT_HOME"])
+
+
+@contextmanager
+def drained() -> Iterator[None]:
+    """Runs flows to the end: what Prefect sends behind their backs is sent before the block is left. Its clients leave sockets to
+    the collector; they are collected here, so that no other test is blamed for them."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "unclosed", ResourceWarning)
+        try:
+            yield
+        finally:
+            APILogWorker.drain_all(timeout=30)
+            EventsWorker.drain_all(timeout=30)
+            gc.collect()
 
 
 @pytest.fixture(scope="session")

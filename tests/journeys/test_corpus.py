@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from roads import COPY, TO, USER, Road, ServiceToken
+from roads import COPY, TO, USER, Road, ServiceToken, drained
 
 from flows.service import sweep
 from flows.workshop import Workshop, lent
@@ -41,7 +41,7 @@ def swept(make_road: Callable[[str], Road], corpus: Path) -> Road:
         road.dovecot.deliver(USER, path.read_bytes())
     token = ServiceToken(road.dovecot)
     shop = Workshop(road.store, road.tools, (road.mailbox(token),), gateway.outbox(road.settings, road.store))
-    with lent(shop):
+    with drained(), lent(shop):
         assert asyncio.run(sweep())
         before = len(road.sink.taken)
         assert asyncio.run(sweep())
