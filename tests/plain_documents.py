@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def case_of(labels: dict[str, Any]) -> Case:
     readings.insert(0, _body(labels, DocumentKind.CONFERENCE_REPORT if body_report else DocumentKind.OTHER))
     conference = labels["conference"]
     kind = ConferenceType(conference["type"]) if conference["type"] else None
-    children = _children(conference.get("child_initials") or [], "\n".join(str(reading.document.text) for reading in readings))
+    children = _children(conference.get("child_initials") or [], "\n".join(str(reading.document.text) for reading in reversed(readings)))
     facts = Facts(Agency(labels["agency"]), Conference(kind, children=children), Deadline(None, DeadlineStatus(labels["deadline"])))
     return Case(_submission(labels, readings), AUTHORITY, Route(labels["route"]), facts, Roster(), tuple(readings))
 
@@ -52,10 +53,17 @@ def _children(initials: list[str], text: str) -> tuple[PersonalText, ...]:
     found = []
     for letters in initials:
         parts = r"(?:[ -][A-Z]\w+)*?[ -]".join(rf"{letter}[\w'’]+" for letter in (letters[0], letters[-1]))
-        match = re.search(rf"\b{parts}\b", text) or re.search(rf"\b{letters[0]}[a-z]+\b", text)
-        if match:
-            found.append(PersonalText(match[0].replace("-", " ", 1) if letters[0] == match[0][0] else match[0]))
+        candidates = [*re.findall(rf"\b{parts}\b", text), *re.findall(rf"\b{letters[0]}[a-z][\w-]+", text)]
+        named = [name for name in candidates if re.split(r"[ -]", name)[0].casefold() in _first_names()]
+        if named:
+            found.append(PersonalText(named[0].replace("-", " ", 1)))
     return tuple(found)
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    listed = (Path(__file__).parents[1] / "rules" / "lexicons" / "first_names.csv").read_text(encoding="utf-8")
+    return frozenset(line.partition(",")[0] for line in listed.splitlines())
 
 
 SOMEWHERE = Destination("reports@council.example", "conference reports")

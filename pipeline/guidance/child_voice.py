@@ -1,108 +1,130 @@
-"""Finds the sentences that say what life is like for the child: what the child does, feels or says, and what things mean for the child."""
+"""Finds the sentences that say what life is like for the child: what the child does, feels or says, and what things do to the child."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from pipeline.domain.people import Role, Roster
 from pipeline.domain.text import Span
+from pipeline.guidance.lexicons import ChildWords
+from pipeline.guidance.view import ReportView
 
-ADULT = re.compile(
-    r"\b(?:mr|mrs|ms|miss|dr|mum|mummy|dad|daddy|mother|father|parents?|step-?(?:mum|dad|mother|father)|partner|boyfriend|girlfriend"
-    r"|nan|gran\w*|aunt\w*|uncle|carer|neighbour|teacher|midwife|nurse|doctor|police|social worker)\b",
-    re.IGNORECASE,
-)
-CHILD = re.compile(
-    r"\b(?:the (?:child(?:ren)?|boys?|girls?|bab(?:y|ies)|twins?|lad|kids|little (?:boy|girl|one)s?)|bab(?:y|ies|e)|"
-    r"both (?:boys|girls|children|of them)|a (?:newborn|baby|child|toddler)"
-    r"|(?:her|his|their) (?:(?:little|older|younger|big|half) )?(?:brothers?|sisters?|son|daughter|child(?:ren)?|baby))\b",
-    re.IGNORECASE,
-)
-LIFE = re.compile(
-    r"\b(?:cr(?:y|ies|ied|ying)|afraid|frighten\w*|scared|terrified|fears?|feared|worri(?:es|ed)|anxious|upset|sad|lonely|"
-    r"hungry|tired|exhausted|cold"
-    r"|asleep|sle(?:ep|eps|pt|eping)|wakes?|woke|awake|nightmares?|clings?|clingy|flinch\w*|watch(?:es|ed|ing)|listens?|"
-    r"hides?|hid|quiet|silent|withdrawn"
-    r"|smil\w+|laugh\w*|giggl\w*|grin\w*|plays?|played|playing|reach\w*|settles?|settled|comfort\w*|hugs?|cuddl\w*|loves?|"
-    r"loved|likes?|enjoys?|proud|happy"
-    r"|misses|want(?:s|ed)? (?:to|her|his|mum|dad|it)|wish\w*|asks?|asked|told|tells|says?|said|drew|draws|pointed|points|"
-    r"wet(?:s|ting)?|soil\w*|ashamed"
-    r"|friends?|sits?|sat|babbl\w*|crawl\w*|turns? to|look(?:s|ed)? (?:at|to|for|after)|feeds?|learn\w*|talk(?:s|ed|ing)?|"
-    r"whisper\w*|whimper\w*|startl\w*|trembl\w*"
-    r"|gets? (?:the others|them|herself|himself|up)|makes? (?:breakfast|tea|dinner)|walk(?:s|ed) (?:him|her|them)|"
-    r"falls? asleep|bullied|teased|trust\w*|feels?|felt|hurts?|pain|scream\w*|affection\w*|joins? in|chatty|bright|thinks?|"
-    r"thought|knows|rolls?|behind|cop(?:es|ed|ing)|stopped|used to|tries|tried|eats?|ate|brought)\b",
-    re.IGNORECASE,
-)
-MEANS = re.compile(
-    r"\b(?:what (?:this|that|it|life|his|her|their)\b.{0,30}\b(?:is like|means|must be|feels)|(?:this|that|it|"
-    r"which) (?:means|meant|leaves|left|makes|made) (?:that )?(?:him|her|them|he|she|they|the child\w*|bab\w+)"
-    r"|affect(?:s|ed|ing)? (?:him|her|them|the|his|their|how)|effect on|impact (?:on|for)|for (?:him|her|them|a (?:child|"
-    r"baby|toddler)|the (?:child|baby|boys?|girls?|children)),? (?:this|it|that) (?:means|is)|childhood)\b",
-    re.IGNORECASE,
-)
 SPOKEN = re.compile(r"[\"“][^\"”\n]{3,160}[\"”]")
+WRITER = re.compile(r"\b(?:i|we)\b", re.IGNORECASE)
+PRONOUN = re.compile(r"\W*(?:he|she|they|his|her|their|both)\b", re.IGNORECASE)
+LATER_PRONOUN = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
+NAME = re.compile(r"\b[A-Z][a-zà-ÿ'’]+(?:-[A-Z][a-zà-ÿ]+)?\b|\b[A-Z]{3,}\b")
+NO_SUBJECT = re.compile(r"\b(?:with|w|of|to|by|from|for|via|w/)\s+(?:\w+ )?$", re.IGNORECASE)
+"""What stands before a person the sentence is not about: 'lives with mum'."""
 YOUNG = re.compile(
     r"\b([A-Z][a-zà-ÿ'’]+(?:-[A-Z][a-zà-ÿ]+)?)(?: [A-Z][\w'’-]+){0,3},? ?(?:\((?:aged? )?(?:\d|1[0-7])(?:\)| (?:years?|"
     r"months?|weeks?))|,? (?:aged? )?(?:\d|1[0-7])(?:,| (?:years?|months?|weeks?) old|\b(?= ?[;.)]))|,? \(?(?:born|b\.|dob|"
     r"d\.o\.b\.?:?) ?[\w ./-]{0,16}(?:20(?:0[89]|[12]\d)|[./-](?:0[89]|[12]\d)\b))",
     re.IGNORECASE,
 )
+"""A name with a child's age or birthday after it."""
+AFTER = 45
+"""Characters after a child's name in which what the child does is looked for when the sentence is about somebody else."""
 
 
-def child_names(text: str, roster: Roster, told: tuple[str, ...]) -> frozenset[str]:
-    """The first names, in small letters, by which the children of a report are called.
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A sentence that says what life is like for the child; `points` is a half where it says so in passing."""
+
+    span: Span
+    points: float
+
+
+def child_names(text: str, roster: Roster, told: tuple[str, ...], first_names: frozenset[str]) -> frozenset[str]:
+    """The first names, in small letters, by which the children of a report are called, with short forms and single letters.
 
     Args:
         told: the children of the conference by name, where they are known.
     """
     known = [str(name) for person in roster.with_role(Role.SUBJECT_CHILD, Role.SIBLING) for name in person.names]
     names = {name.split()[0].casefold() for name in (*known, *told) if name.split() and len(name.split()[0]) > 1}
-    names |= {name[0] for name in names}
-    names |= {match[1].casefold() for match in YOUNG.finditer(text) if match[1][0].isupper()}
-    return frozenset(
-        names
-        - {"age", "aged", "born", "dob", "year", "years", "conference", "review", "on", "mr", "ms", "mrs", "dr", "the", "section", "nhs"}
-    )
+    aged = {match[1].casefold() for match in YOUNG.finditer(text) if match[1][0].isupper()}
+    names |= {name for name in aged if name in first_names or name.split("-")[0] in first_names}
+    names |= {name.split("-")[0] for name in names}
+    short = {match[0].casefold() for match in NAME.finditer(text) if len(match[0]) > 2}
+    names |= {word for word in short if any(name.startswith(word) for name in names)}
+    return frozenset(names | {name[0] for name in names})
 
 
-def telling(text: str, sentences: tuple[Span, ...], names: frozenset[str]) -> tuple[Span, ...]:
-    """The sentences that say what life is like for the child."""
-    called = _called(names)
+def telling(report: ReportView, names: frozenset[str]) -> tuple[Telling, ...]:
+    """The sentences of a report that say what life is like for the child."""
+    reader = _Reader(report.lexicons.child, names)
     found = []
-    on_child = False
-    for sentence in sentences:
-        words = text[sentence.start : sentence.end].replace("’", "'")
-        on_child = _speaks_of_child(words, called, on_child=on_child)
-        of_child = on_child or bool(CHILD.search(words)) or bool(called and called.search(words))
-        if of_child and _tells(words, called, on_child=on_child):
-            found.append(sentence)
+    for sentence in report.sentences:
+        words = report.text[sentence.start : sentence.end].replace("’", "'")
+        points = reader.points(words, title=report.is_title(sentence))
+        if points:
+            found.append(Telling(sentence, points))
     return tuple(found)
 
 
-def _called(names: frozenset[str]) -> re.Pattern[str] | None:
+class _Reader:
+    """Reads a report sentence by sentence and remembers of whom it last spoke, so that 'he' and 'she' are the right person."""
+
+    def __init__(self, words: ChildWords, names: frozenset[str]) -> None:
+        self._words = words
+        self._names = names
+        self._called = _called(names)
+        self._on_child = False
+
+    def points(self, words: str, *, title: bool) -> float:
+        """How much a sentence says of the child's life: nothing, a half in passing, or one."""
+        children = sorted(match.span() for pattern in (self._words.children, self._called) for match in pattern.finditer(words))
+        of_child = self._about_child(words, children[0][0] if children else None, title=title)
+        if title and len(words.split()) < 5:  # a title sets whom the text below is about and says no more
+            return 0.0
+        if of_child and (self._words.experience.search(words) or SPOKEN.search(words)):
+            return 1.0
+        if (of_child or children) and self._words.effect.search(words):
+            return 1.0
+        in_passing = not of_child and any(self._words.experience.search(words[end : end + AFTER]) for _, end in children)
+        return 0.5 if in_passing else 0.0
+
+    def _about_child(self, words: str, child: int | None, *, title: bool) -> bool:
+        """Whether the sentence is about the child; a pronoun, or a sentence without a person, goes on with the one before."""
+        adult = self._adult(words)
+        writer = _place(WRITER, words)
+        pronoun = 0 if PRONOUN.match(words) else _place(LATER_PRONOUN, words)
+        first = min((place for place in (child, adult, writer) if place is not None), default=None)
+        if pronoun is not None and (pronoun == 0 or first is None or pronoun < first):
+            return self._on_child or (pronoun == 0 and child is not None and adult is None)
+        if first is None:
+            self._on_child = self._on_child and not title
+            return self._on_child
+        if first == writer:
+            return self._told_by_writer(words[first:], child, adult)
+        self._on_child = first == child
+        return self._on_child
+
+    def _told_by_writer(self, words: str, child: int | None, adult: int | None) -> bool:
+        """'I' is nobody's subject: who comes next in the sentence is whom it is about."""
+        if child is not None or adult is not None:
+            self._on_child = child is not None and (adult is None or child <= adult)
+        return self._on_child and adult is None and bool(LATER_PRONOUN.search(words))
+
+    def _adult(self, words: str) -> int | None:
+        """Where the first adult stands of whom the sentence may speak."""
+        named = [match.start() for match in NAME.finditer(words) if self._is_adult(match[0].casefold())]
+        called = [match.start() for match in self._words.adults.finditer(words)]
+        return next((place for place in sorted(named + called) if not NO_SUBJECT.search(words[:place])), None)
+
+    def _is_adult(self, name: str) -> bool:
+        return name in self._words.first_names and name not in self._names
+
+
+def _place(pattern: re.Pattern[str], words: str) -> int | None:
+    match = pattern.search(words)
+    return match.start() if match else None
+
+
+def _called(names: frozenset[str]) -> re.Pattern[str]:
     """The names as they stand in a text; a single letter, as in a hurried note, only as a capital."""
-    if not names:
-        return None
-    whole = "|".join(re.escape(name) for name in sorted(names) if len(name) > 1)
-    letters = "".join(sorted(name.upper() for name in names if len(name) == 1))
-    return re.compile(rf"\b(?:(?i:{whole})|(?<![\w&.'-])[{letters or '_'}](?![\w&.'/-]))(?:'s)?\b")
-
-
-def _speaks_of_child(words: str, called: re.Pattern[str] | None, *, on_child: bool) -> bool:
-    """Whether the subject of a sentence is the child; a pronoun goes on with the subject before."""
-    child = min((match.start() for match in (CHILD.search(words), called.search(words) if called else None) if match), default=None)
-    adult = ADULT.search(words)
-    if child is not None and (adult is None or child <= adult.start()):
-        return True
-    return on_child and adult is None
-
-
-def _tells(words: str, called: re.Pattern[str] | None, *, on_child: bool) -> bool:
-    if MEANS.search(words):
-        return True
-    if on_child:
-        return bool(LIFE.search(words) or SPOKEN.search(words))
-    if called is None:
-        return False
-    return any(LIFE.search(words[match.end() : match.end() + 50]) for match in called.finditer(words))
+    whole = "|".join(re.escape(name) for name in sorted(names) if len(name) > 1) or "(?!)"
+    letters = "".join(sorted(name.upper() for name in names if len(name) == 1)) or "_"
+    return re.compile(rf"\b(?:(?i:{whole})|(?<![\w&.'-])[{letters}](?![\w&.'/-]))(?:'s)?\b")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from pipeline.domain.errors import RulesError
 from pipeline.guidance.strict import Location, RulesFile, Strict, read
 
 NEVER = re.compile(r"(?!)")
@@ -79,16 +80,46 @@ class PlainWords:
     phrases: re.Pattern[str]
 
 
+class ChildVoiceFile(Strict):
+    """child_voice.yaml: patterns, each read as whole words."""
+
+    adults: tuple[str, ...] = Field(min_length=1)
+    children: tuple[str, ...] = Field(min_length=1)
+    experience: tuple[str, ...] = Field(min_length=1)
+    effect: tuple[str, ...] = Field(min_length=1)
+    not_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChildWords:
+    """The words by which a sentence is about the child.
+
+    Attributes:
+        adults: those who are not the child; `children` those who are.
+        experience: what a child does, feels or says; `effect` what things do to the child.
+        first_names: first names, in small letters, without those that more often are other words.
+    """
+
+    adults: re.Pattern[str]
+    children: re.Pattern[str]
+    experience: re.Pattern[str]
+    effect: re.Pattern[str]
+    first_names: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicons:
     """The word lists.
 
     Attributes:
         slots: the parts of a report, in the order in which titles are tried.
+        plain: words that need explaining.
+        child: words about the child.
     """
 
     slots: tuple[SlotWords, ...]
     plain: PlainWords
+    child: ChildWords
 
     def slot(self, name: str) -> SlotWords:
         """The words of one part."""
@@ -101,7 +132,31 @@ def load(folder: Path) -> Lexicons:
     Raises:
         RulesError: a list is missing, or a pattern in it is not a regular expression.
     """
-    return Lexicons(_slots(folder / "sections.yaml"), _plain(folder / "plain_language.yaml"))
+    return Lexicons(_slots(folder / "sections.yaml"), _plain(folder / "plain_language.yaml"), _child(folder / "child_voice.yaml"))
+
+
+def _child(path: Path) -> ChildWords:
+    file = read(path)
+    written = file.as_model(ChildVoiceFile)
+    return ChildWords(
+        adults=_whole(file, "adults", written.adults),
+        children=_whole(file, "children", written.children),
+        experience=_whole(file, "experience", written.experience),
+        effect=_whole(file, "effect", written.effect),
+        first_names=_first_names(path.with_name("first_names.csv")) - set(written.not_names),
+    )
+
+
+def _first_names(path: Path) -> frozenset[str]:
+    try:
+        return frozenset(line.partition(",")[0] for line in path.read_text(encoding="utf-8").splitlines())
+    except OSError:
+        raise RulesError(f"{path.parent.name}/{path.name}: cannot be read") from None
+
+
+def _whole(file: RulesFile, name: str, patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the patterns, as whole words."""
+    return _pattern(file, (name,), tuple(rf"\b(?:{pattern})\b" for pattern in patterns)) or NEVER
 
 
 def _plain(path: Path) -> PlainWords:
