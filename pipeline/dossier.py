@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.assessment_json import as_object
 from pipeline.domain.authority import Letter
-from pipeline.domain.plan import Proof, RedactionPlan
+from pipeline.domain.plan import DocumentPlan, Proof, RedactionPlan, Removal, Treatment
+from pipeline.domain.text import PersonalText, Span
 
 if TYPE_CHECKING:
     from pipeline.thinking import Outgoing
@@ -66,6 +67,18 @@ def unpacked(payload: bytes) -> Dossier:
 def packed_plan(plan: RedactionPlan) -> bytes:
     """The plan as bytes, to be sealed by the vault."""
     return json.dumps(asdict(plan)).encode()
+
+
+def unpacked_plan(payload: bytes) -> RedactionPlan:
+    """The plan from its bytes."""
+    given = json.loads(payload)
+    return RedactionPlan(given["version"], tuple(_document_plan(one) for one in given["documents"]), given["author"])
+
+
+def _document_plan(given: dict[str, Any]) -> DocumentPlan:
+    removals = tuple(Removal(Span(**one["span"]), one["label"], one["rule"]) for one in given["removals"])
+    changed = {"treatment": Treatment(given["treatment"]), "outgoing_name": PersonalText(given["outgoing_name"]), "removals": removals}
+    return DocumentPlan(**{**given, **changed})
 
 
 _DATE = re.compile(rb"^Date: [^\r\n]*", re.MULTILINE)

@@ -10,8 +10,7 @@ from pipeline.domain.errors import ReportgateError, ResidueFound
 from pipeline.domain.plan import CleanDocument, DocumentPlan, Proof, Treatment
 from pipeline.domain.text import PersonalText
 from pipeline.redaction import sanitise, verify
-from pipeline.redaction.effective import effective
-from pipeline.redaction.hidden import Hides, what_it_hides
+from pipeline.redaction.effective import effective, leaves_untouched
 from pipeline.redaction.names import extension_of, media_type_of
 from pipeline.redaction.renderers import Rendered, renderer_for
 from pipeline.redaction.settings import CopySettings
@@ -35,9 +34,9 @@ def make(document: Document, plan: DocumentPlan, settings: CopySettings | None =
 
 
 def _made(document: Document, plan: DocumentPlan, settings: CopySettings) -> CleanDocument:
+    if leaves_untouched(document, plan, settings):
+        return _as_it_came(document, plan)
     if plan.treatment is Treatment.SEND and not document.attachment.is_body:
-        if not plan.strip_hidden or (what_it_hides(document) is Hides.PROPERTIES and not settings.strip_properties):
-            return _as_it_came(document, plan)
         sanitised = _without_properties(document, plan)
         if sanitised is not None:
             return sanitised
@@ -62,22 +61,14 @@ def _named(plan: DocumentPlan, rendered: Rendered, proof: Proof) -> CleanDocumen
 
 
 def _as_it_came(document: Document, plan: DocumentPlan) -> CleanDocument:
-    words = document.word_count
-    proof = Proof(document.attachment.digest, (verify.UNTOUCHED,), 0, words, words)
     name = PersonalText((PurePosixPath(plan.outgoing_name).stem or "Document") + extension_of(document))
+    proof = verify.unchanged(document.attachment.content, document, verify.UNTOUCHED)
     return CleanDocument(plan.document, name, media_type_of(name), document.attachment.content, untouched=True, proof=proof)
 
 
 def _without_properties(document: Document, plan: DocumentPlan) -> CleanDocument | None:
     """The same file without its properties, where that is all it hides and its format allows it; else None."""
-    if what_it_hides(document) is not Hides.PROPERTIES:
-        return None
-    extension = extension_of(document)
-    content = sanitise.without_properties(document, extension)
+    content = sanitise.sanitised(document)
     if content is None:
         return None
-    words = document.word_count
-    proof = replace(
-        verify.proof_of(content, [f"all but the properties is as it came: {sanitise.COMPARED}"]), kept_words=words, kept_found=words
-    )
-    return _named(plan, Rendered(content, extension), proof)
+    return _named(plan, Rendered(content, extension_of(document)), verify.unchanged(content, document, sanitise.COMPARED))

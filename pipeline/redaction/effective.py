@@ -6,15 +6,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.domain.documents import Document
-from pipeline.domain.plan import DocumentPlan, Removal
+from pipeline.domain.plan import DocumentPlan, Removal, Treatment
+from pipeline.redaction.hidden import Hides, what_it_hides
 from pipeline.redaction.labels import SHORT
 from pipeline.redaction.pagework import on_words
 from pipeline.redaction.residue import closed_up, folded, runs
+from pipeline.redaction.settings import CopySettings
 
 
 def effective(document: Document, plan: DocumentPlan) -> DocumentPlan:
     """The plan as it is carried out on this document."""
     return replace(plan, removals=_safely_labelled(document.text, on_words(document, plan.removals)))
+
+
+def leaves_untouched(document: Document, plan: DocumentPlan, settings: CopySettings) -> bool:
+    """Whether a document leaves byte for byte: nothing of it goes, and it hides nothing that the settings want stripped."""
+    if plan.treatment is not Treatment.SEND or document.attachment.is_body:
+        return False
+    return not plan.strip_hidden or (what_it_hides(document) is Hides.PROPERTIES and not settings.strip_properties)
 
 
 def _safely_labelled(text: str, removals: Sequence[Removal]) -> tuple[Removal, ...]:

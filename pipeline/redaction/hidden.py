@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from enum import IntEnum
 
 from pipeline.domain.documents import Document, HiddenLayer, LayerKind
@@ -41,6 +42,7 @@ _PROGRAM_WORDS = """
 """
 """What programs write of themselves and of files in general, and what says nothing of a person."""
 _PROGRAMS = frozenset(_PROGRAM_WORDS.split())
+_LABELLED = re.compile(r"^[\w :.-]{1,24}: ")
 _TOKEN = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -61,6 +63,18 @@ def says_more(layer: HiddenLayer, face: set[str]) -> bool:
     if layer.kind not in _PROPERTY_KINDS and re.search(r"\d{5,}", re.sub(r"(?<=\d)[ -](?=\d)", "", layer.text)):
         return True
     return bool(_tokens(layer.text) - face - _PROGRAMS)
+
+
+DRAWN = frozenset({LayerKind.ANNOTATION, LayerKind.FORM_VALUE, LayerKind.OPTIONAL_CONTENT})
+"""What a program that draws a page may show of a file's hidden layers."""
+
+
+def telling_lines(document: Document, kinds: Collection[LayerKind] = tuple(LayerKind)) -> tuple[str, ...]:
+    """The lines of a file's hidden layers of these kinds that say more than its face, without the names of properties before them."""
+    face = _tokens(document.text)
+    lines = (line for layer in document.hidden if layer.kind in kinds for line in layer.text.splitlines())
+    telling = (line for line in lines if _tokens(line) - face - _PROGRAMS)
+    return tuple(_LABELLED.sub("", line, count=1) for line in telling)
 
 
 def what_it_hides(document: Document) -> Hides:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.domain.documents import Box, Document, Word
 from pipeline.domain.plan import Removal
 from pipeline.domain.text import PersonalText, Span, merge
+from pipeline.redaction.closing import Closing, closings, to_the_end
 from pipeline.redaction.typefaces import BOLD
 from pipeline.redaction.typefaces import width as width_of
 
@@ -44,6 +45,12 @@ class PageWork:
     height: float
     bars: tuple[Bar, ...]
     pieces: tuple[Piece, ...]
+    closings: tuple[Closing, ...] = ()
+
+    def moved(self, places: Mapping[Box, Box]) -> PageWork:
+        """The same work with what stood in one place now in another."""
+        bars = tuple(replace(bar, box=places.get(bar.box, bar.box)) for bar in self.bars)
+        return replace(self, bars=bars, pieces=tuple(replace(each, box=places.get(each.box, each.box)) for each in self.pieces))
 
 
 def on_words(document: Document, removals: Sequence[Removal]) -> tuple[Removal, ...]:
@@ -89,14 +96,16 @@ def _of_page(document: Document, removals: Sequence[Removal], number: int, width
             kept.append(word)
         else:
             taken.setdefault(index, []).append(word)
+    end = max((word.box.x1 for word in words), default=0.0) + PAD_ACROSS
     bars: list[Bar] = []
     places: list[tuple[int, Piece]] = [(word.span.start, Piece(word.span.of(document.text), word.box)) for word in kept]
     for index, gone in taken.items():
-        boxes = [_padded(box, kept, width, height) for box in lines(word.box for word in gone)]
+        boxes = [to_the_end(_padded(box, kept, width, height), kept, end) for box in lines(word.box for word in gone)]
         bars += [Bar(box) for box in boxes]
         label = removals[index].label
         places.append((gone[0].span.start, Piece(PersonalText(label), _label_place(boxes, label), is_label=True)))
-    return PageWork(number, width, height, tuple(bars), tuple(piece for _, piece in sorted(places, key=lambda each: each[0])))
+    pieces = tuple(piece for _, piece in sorted(places, key=lambda each: each[0]))
+    return PageWork(number, width, height, tuple(bars), pieces, closings([bar.box for bar in bars], kept, width))
 
 
 def _label_place(boxes: Sequence[Box], label: str) -> Box:

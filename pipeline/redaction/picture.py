@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pikepdf
 from PIL import Image, ImageDraw
 
-from pipeline.redaction.pagework import Bar
+from pipeline.redaction.closing import closed
+from pipeline.redaction.pagework import PageWork
 from pipeline.redaction.styles import BAR
 
 _COLOURED = 40
@@ -31,21 +32,22 @@ class Encoded:
     entries: dict[str, object]
 
 
-def burnt(picture: Image.Image, bars: Iterable[Bar], scale: float) -> Image.Image:
-    """A copy with every bar filled in, edges rounded outward to whole pixels; `scale` is pixels a point."""
+def burnt(picture: Image.Image, work: PageWork, scale: float) -> tuple[Image.Image, PageWork]:
+    """A copy with every bar filled in, and the work as it was done: lines are closed where they can be; `scale` is pixels a point."""
     made = picture.copy()
+    places = {old: new for closing in work.closings if closed(made, closing, scale) for old, new in closing.moves}
+    work = work.moved(places)
     pen = ImageDraw.Draw(made)
-    for bar in bars:
-        box = bar.box
+    for box in (bar.box for bar in work.bars):  # edges are rounded outward to whole pixels
         pen.rectangle((int(box.x0 * scale), int(box.top * scale), int(box.x1 * scale + 0.999), int(box.bottom * scale + 0.999)), fill=BAR)
-    return made
+    return made, work
 
 
 def is_coloured(picture: Image.Image) -> bool:
     """Whether colour carries anything: more than a few stray pixels of it."""
     if picture.mode not in {"RGB", "RGBA"}:
         return False
-    small = np.asarray(picture.convert("RGB").resize((max(1, picture.width // 4), max(1, picture.height // 4)))).astype("int16")
+    small = np.asarray(picture.convert("RGB").reduce(4)).astype("int16")
     spread = small.max(axis=2) - small.min(axis=2)
     return float((spread > _COLOURED).mean()) > _COLOURED_SHARE
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import math
 import os
+import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -21,11 +22,11 @@ from pdfminer.layout import LTChar, LTContainer
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 
-from pipeline.redaction.settings import CopySettings
-
 _PDFIUM = Lock()
 """pdfium serves one thread at a time."""
 _TESSERACT = "tesseract"
+_POPPLER = "pdftotext"
+_SECONDS = 60.0
 _MOST_PIXELS = 9_000_000
 """The largest picture given to OCR: an A2 page; a larger page is made smaller, lest one sheet take minutes."""
 
@@ -129,34 +130,53 @@ def _readings(data: bytes) -> Iterator[str]:
         yield data.replace(b"\x00", b"").decode("latin-1")
 
 
-READERS: tuple[Reader, ...] = (
-    Reader("pdfium", version("pypdfium2"), by_pdfium),
-    Reader("pdfminer", str(pdfminer.__version__), by_pdfminer),
-    Reader("objects by qpdf", pikepdf.__libqpdf_version__, by_objects, raw=True),
-)
+def by_poppler(content: bytes) -> str:
+    """The text of all pages as poppler sees it, in the order it is drawn."""
+    return _run([_POPPLER, "-q", "-raw", "-enc", "UTF-8", "-", "-"], content, _SECONDS)
 
 
-def by_ocr(content: bytes, number: int, settings: CopySettings) -> str:
-    """What tesseract reads in the pixels of one page, from 1."""
+PDFIUM = Reader("pdfium", version("pypdfium2"), by_pdfium)
+PDFMINER = Reader("pdfminer", str(pdfminer.__version__), by_pdfminer)
+OBJECTS = Reader("objects by qpdf", pikepdf.__libqpdf_version__, by_objects, raw=True)
+
+
+@cache
+def _poppler() -> Reader | None:
+    if shutil.which(_POPPLER) is None:
+        return None
+    said = subprocess.run([_POPPLER, "-v"], capture_output=True, check=False, timeout=30)
+    return Reader("poppler", " ".join((said.stderr or said.stdout).decode("utf-8", "replace").split()[2:3]), by_poppler)
+
+
+def readers_for(carried: Sequence[int]) -> tuple[Reader, ...]:
+    """The extractors a copy is read with: pdfium, poppler and a search of the objects.
+
+    Where pages are carried over, or poppler is not there, pdfminer reads too: it is slow, but sees what stands outside the page.
+    """
+    poppler = _poppler()
+    second = (PDFMINER,) if poppler is None else (poppler, PDFMINER) if carried else (poppler,)
+    return (PDFIUM, *second, OBJECTS)
+
+
+def by_ocr(content: bytes, number: int, dpi: int, seconds: float) -> str:
+    """What tesseract reads in the pixels of one page, from 1, at so many dots an inch."""
     with _PDFIUM:
         document = pypdfium2.PdfDocument(content)
         try:
             page = document[number - 1]
             width, height = page.get_size()
-            scale = min(settings.ocr_dpi / 72, math.sqrt(_MOST_PIXELS / (width * height)))
+            scale = min(dpi / 72, math.sqrt(_MOST_PIXELS / (width * height)))
             picture = page.render(scale=scale).to_pil().convert("L")
         finally:
             document.close()
     target = io.BytesIO()
     picture.save(target, "PNG", compress_level=1)
-    command = [_TESSERACT, "stdin", "stdout", "--dpi", str(settings.ocr_dpi), "-l", "eng", "-c", "tessedit_do_invert=0"]
+    return _run([_TESSERACT, "stdin", "stdout", "--dpi", str(dpi), "-l", "eng", "-c", "tessedit_do_invert=0"], target.getvalue(), seconds)
+
+
+def _run(command: list[str], given: bytes, seconds: float) -> str:
     done = subprocess.run(
-        command,
-        input=target.getvalue(),
-        capture_output=True,
-        check=True,
-        timeout=settings.ocr_seconds,
-        env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+        command, input=given, capture_output=True, check=True, timeout=seconds, env={**os.environ, "OMP_THREAD_LIMIT": "1"}
     )
     return done.stdout.decode("utf-8", "replace")
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 import pikepdf
 
 from pipeline.domain.documents import Document
-from pipeline.redaction.hidden import telling_words
-from pipeline.redaction.names import SAME_FORMAT
+from pipeline.redaction.hidden import Hides, telling_words, what_it_hides
+from pipeline.redaction.names import SAME_FORMAT, extension_of
 from pipeline.redaction.readback import by_objects, by_pdfium
 
-COMPARED = "every other part byte for byte, or the text of every page"
+COMPARED = "all but the properties is as it came: every other part byte for byte, or the text of every page"
 
 _PROPERTIES_XML = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -83,7 +83,9 @@ _WAYS: dict[str, Callable[[bytes, frozenset[str]], bytes | None]] = {
 }
 
 
-def without_properties(document: Document, extension: str) -> bytes | None:
-    """The file without its properties, or None where it must be laid out afresh instead."""
-    way = _WAYS.get(extension)
+def sanitised(document: Document) -> bytes | None:
+    """The file without its properties; None where it hides more than those, or must be laid out afresh to be rid of them."""
+    if what_it_hides(document) is not Hides.PROPERTIES:
+        return None
+    way = _WAYS.get(extension_of(document))
     return way(document.attachment.content, telling_words(document)) if way else None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from pipeline.domain.documents import BlockKind, Document
+from pipeline.domain.documents import BlockKind, Document, TextSource
 from pipeline.domain.errors import ResidueFound
 from pipeline.domain.plan import DocumentPlan, Proof, Removal, Treatment
-from pipeline.redaction import readback
-from pipeline.redaction.effective import effective
+from pipeline.redaction import readback, sanitise
+from pipeline.redaction.effective import effective, leaves_untouched
+from pipeline.redaction.hidden import DRAWN, telling_lines
 from pipeline.redaction.plan import kept_words
 from pipeline.redaction.renderers import Rendered
 from pipeline.redaction.residue import Residue, closed_up, residue_of
@@ -22,6 +23,11 @@ MAY_MISS = 1_000
 UNTOUCHED = "byte for byte as it came"
 _FURNITURE = frozenset({BlockKind.PAGE_HEADER, BlockKind.PAGE_FOOTER})
 """Readers put these at a place of their own choice in the text."""
+_LEAST_DPI = 100
+_DOTS = 14
+"""Dots from the top of a line of print to its foot: with so many OCR reads as many words as with half as many again (.961 each)."""
+ALL_PAGES = (0,)
+"""Stands for pages of a file from outside, none of which is known to be of our own making."""
 _NEAR = 100
 """The longest label and the foot of a page, in characters."""
 _REACH = 4_000
@@ -34,11 +40,12 @@ def prove(rendered: Rendered, document: Document, plan: DocumentPlan, settings: 
     Raises:
         ResidueFound: they do not; the message says which extractor saw it, and none of the text.
     """
-    residue = residue_of(document.text, plan.removals)
-    texts = {reader: reader.read(rendered.content) for reader in readback.READERS}
+    residue = residue_of(document.text, plan.removals, telling_lines(document))
+    texts = {reader: reader.read(rendered.content) for reader in readback.readers_for(rendered.carried)}
     checks = [_absent(reader, text, residue) for reader, text in texts.items()]
-    if settings.ocr_proof and residue.sought and rendered.pictures:
-        checks.append(_unseen(rendered, residue, settings))
+    visible = residue_of(document.text, plan.removals, telling_lines(document, DRAWN))
+    if settings.ocr_proof and visible.sought and rendered.pictures:
+        checks.append(_unseen(rendered, document, visible, settings))
     total, found = _kept(document, plan.removals, [text for reader, text in texts.items() if not reader.raw])
     if total - found > max(1, total // MAY_MISS):
         raise ResidueFound(f"{total - found} of {total} words that stay cannot be read in the copy; it is not sent")
@@ -76,17 +83,23 @@ def verify_file(content: bytes, document: Document, plan: DocumentPlan, settings
     settings = settings or CopySettings()
     if plan.treatment is Treatment.WITHHOLD:
         raise ResidueFound("the plan withholds this document: no file is its copy")
+    if leaves_untouched(document, plan, settings):
+        if content != document.attachment.content:
+            raise ResidueFound("the document leaves byte for byte as it came, and this file differs from it")
+        return unchanged(content, document, UNTOUCHED)
     if content == document.attachment.content:
-        if plan.treatment is Treatment.SEND and not plan.strip_hidden:
-            return proof_of(content, [UNTOUCHED])
         raise ResidueFound("this is the document as it came, and the plan takes something out of it")
-    carried_out = effective(document, plan)
-    return prove(Rendered(content, pictures=readback.pages_with_pictures(content)), document, carried_out, settings)
+    if plan.treatment is Treatment.SEND and not document.attachment.is_body and content == sanitise.sanitised(document):
+        return unchanged(content, document, sanitise.COMPARED)
+    if not content.startswith(b"%PDF-"):
+        raise ResidueFound("this file is no PDF, and the copy of the document is one")
+    given = Rendered(content, pictures=readback.pages_with_pictures(content), carried=ALL_PAGES)
+    return prove(given, document, effective(document, plan), settings)
 
 
-def proof_of(content: bytes, checks: Iterable[str]) -> Proof:
-    """A proof by other checks than those of `prove`, with no removals and no words counted yet."""
-    return Proof(_digest(content), tuple(checks), 0, 0, 0)
+def unchanged(content: bytes, document: Document, check: str) -> Proof:
+    """The proof of a file that leaves with its face as it came."""
+    return Proof(_digest(content), (check,), 0, document.word_count, document.word_count)
 
 
 def _digest(content: bytes) -> str:
@@ -99,15 +112,25 @@ def _absent(reader: readback.Reader, text: str, residue: Residue) -> str:
     return f"{reader.name} {reader.version}: removed text absent"
 
 
-def _unseen(rendered: Rendered, residue: Residue, settings: CopySettings) -> str:
+def _unseen(rendered: Rendered, document: Document, residue: Residue, settings: CopySettings) -> str:
     def seen(number: int) -> bool:
-        return residue.in_text(readback.by_ocr(rendered.content, number, settings))
+        return residue.in_text(readback.by_ocr(rendered.content, number, sharpness(document, number, settings), settings.ocr_seconds))
 
     with ThreadPoolExecutor(settings.ocr_workers) as pool:
         found = [number for number, hit in zip(rendered.pictures, pool.map(seen, rendered.pictures), strict=True) if hit]
     if found:
         raise ResidueFound(f"text that the plan removes can still be seen on page {found[0]}; the copy is not sent")
     return f"{readback.ocr_version()}: removed text not seen on {len(rendered.pictures)} pages"
+
+
+def sharpness(document: Document, number: int, settings: CopySettings) -> int:
+    """Dots an inch at which OCR reads a page: enough for its smallest common print; scans and pages of unknown print get the most."""
+    page = next((page for page in document.pages if page.number == number), None)
+    heights = sorted(word.box.bottom - word.box.top for word in document.words if word.page == number)
+    if page is None or page.source is not TextSource.NATIVE or not heights:
+        return settings.ocr_dpi
+    small = heights[len(heights) // 10]
+    return min(settings.ocr_dpi, max(_LEAST_DPI, round(_DOTS / max(small, 1.0) * 72)))
 
 
 def in_order(words: Sequence[str], text: str) -> int:

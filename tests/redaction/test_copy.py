@@ -168,7 +168,7 @@ def test_a_picture_is_burnt_and_stays_legible(make) -> None:
     builder.add_page(Page(1, Span(0, builder.length), 1240 * 72 / 150, 600 * 72 / 150))
     document = builder.finish()
     made = copy.make(document, make.plan(document, "Their uncle has tuberculosis since March"), CopySettings())
-    seen = readback.by_ocr(made.content, 1, CopySettings())
+    seen = readback.by_ocr(made.content, 1, 150, 60.0)
     assert "tuberculosis" not in seen
     assert "twins were seen" in seen
     assert "They had put on weight" in _text(made.content)

@@ -57,7 +57,8 @@ def _picture_page(source: pypdfium2.PdfDocument, page_work: PageWork, settings: 
     while page_work.width * page_work.height * scale * scale > _MOST_PIXELS:
         scale *= 0.8
     picture = _drawn(source, page_work, scale)
-    return PicturePage(page_work, encode(burnt(picture, page_work.bars, scale)))
+    made, done = burnt(picture, page_work, scale)
+    return PicturePage(done, encode(made))
 
 
 def _drawn(source: pypdfium2.PdfDocument, page_work: PageWork, scale: float) -> Image.Image:

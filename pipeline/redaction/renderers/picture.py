@@ -43,4 +43,5 @@ def _picture_page(frame: Image.Image, page_work: PageWork, settings: CopySetting
     if scale > most:
         frame = frame.resize((round(page_work.width * most), round(page_work.height * most)), Image.Resampling.LANCZOS)
         scale = most
-    return PicturePage(page_work, encode(burnt(frame, page_work.bars, scale)))
+    made, done = burnt(frame, page_work, scale)
+    return PicturePage(done, encode(made))
