@@ -48,8 +48,8 @@ def _left(document: Document, model: SensitivityModel) -> str:
 OVERSHARED = _report(
     "Child: Danny Ashworth, 6. Mother: Kelly Ashworth. Father: Lee Marsh.",
     "Danny came to school with a bruise on his arm on 4 October and said that his dad had thrown him. Kelly had a termination in 2019 "
-    "which Lee does not know about. She has been depressed since the summer, stays in bed and Danny gets his own breakfast. She also has piles "
-    "and a frozen shoulder. Lee drinks every evening and hits the walls; Danny hides under the table.",
+    "which Lee does not know about. She has been depressed since the summer, stays in bed and Danny gets his own breakfast. She also has "
+    "piles and a frozen shoulder. Lee drinks every evening and hits the walls; Danny hides under the table.",
     "Kelly's aunt has bowel cancer and is having chemotherapy.",
     "Coded 13IF.00, XaJyq, ZV612.",
 )

@@ -175,7 +175,8 @@ def test_wording_tells_words_from_their_surroundings(tmp_path: Path) -> None:
 def test_operating_points_have_a_default_for_categories_not_named(tmp_path: Path) -> None:
     """A pack of points need name only what differs."""
     path = tmp_path / "points.yaml"
-    path.write_text("default: {holds: 0.8, redact: 0.3, ask: 0.2}\ncategories:\n  clinical_codes: {redact: 0.5}\n", encoding="utf-8")
+    rows = ("together: 4", "counted: 0.1", "default: {holds: 0.8, redact: 0.3, ask: 0.2}", "categories: {clinical_codes: {redact: 0.5}}")
+    path.write_text("\n".join(rows), encoding="utf-8")
     points = OperatingPoints.load(path)
     assert points.of(Category.CLINICAL_CODES).redact == 0.5
     assert points.of(Category.CLINICAL_CODES).holds == 0.8

@@ -39,8 +39,8 @@ def judge(
 ) -> tuple[Judgement, ...]:
     """What must go, or must be looked at by a person, in text order; what is fit to stay is not mentioned.
 
-    A document is held only where some part of it is surely to go; where one is, the less sure parts are proposed too: who shares too much
-    once does it again, and a person looks anyway.
+    A document is held only where some part of it is surely to go, or several parts likely; then the less sure ones are proposed too: who
+    shares too much once does it again, and a person looks anyway.
     """
     del roster, kind, mentions
     if not statements:
@@ -53,7 +53,7 @@ def judged(
     text: str, statements: Sequence[Statement], weighed: Sequence[Weighed], marks: Marks, model: SensitivityModel
 ) -> tuple[Judgement, ...]:
     """The judgements, once every clause is weighed."""
-    if not any(each.probability >= model.points.of(each.category).holds for each in weighed):
+    if not held(weighed, model):
         return ()
     found: list[Judgement] = []
     for number, statement in enumerate(statements):
@@ -62,14 +62,22 @@ def judged(
     return tuple(_merged(found))
 
 
+def held(weighed: Sequence[Weighed], model: SensitivityModel) -> bool:
+    """Whether a person must look at a document: one clause is surely to go, or several less sure ones are together."""
+    points = model.points
+    together = sum(each.probability for each in weighed if each.probability >= points.counted)
+    return together >= points.together or any(each.probability >= points.of(each.category).holds for each in weighed)
+
+
 def weigh(text: str, statements: Sequence[Statement], marks: Marks, model: SensitivityModel) -> list[Weighed]:
     """Every clause with its probability and category."""
     found = features.clauses_of(text, statements, marks, model.cues)
     probabilities = model.weights.probabilities(features.table(text, statements, found, marks, model.wording))
-    return [_weighed(clause, float(probability), marks, model) for clause, probability in zip(found, probabilities, strict=True)]
+    return [weigh_clause(clause, float(probability), marks, model) for clause, probability in zip(found, probabilities, strict=True)]
 
 
-def _weighed(clause: Clause, probability: float, marks: Marks, model: SensitivityModel) -> Weighed:
+def weigh_clause(clause: Clause, probability: float, marks: Marks, model: SensitivityModel) -> Weighed:
+    """A clause with its category; a cue that is certain decides by itself."""
     certain = max((hit.cue for hit in clause.hits if hit.cue.certain), key=lambda cue: cue.strength, default=None)
     if certain is not None and certain.strength > probability:
         return Weighed(clause, certain.strength, certain.category, f"rule:{certain.name}")

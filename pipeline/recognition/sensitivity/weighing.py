@@ -58,7 +58,7 @@ class Point:
     """From which probability on what happens to a clause of one category.
 
     Attributes:
-        holds: a document with at least one such clause is held; in one without, nothing is proposed.
+        holds: a document with one such clause is held for it alone.
         redact: taken out of a document that is held.
         ask: pointed out to the reviewer of a document that is held.
     """
@@ -70,10 +70,16 @@ class Point:
 
 @dataclass(frozen=True)
 class OperatingPoints:
-    """The points of every category (rules/models/sensitivity/operating_points.yaml); what is not said there has the default."""
+    """The points of every category (rules/models/sensitivity/operating_points.yaml); what is not said there has the default.
+
+    Attributes:
+        together: a document is held, too, where so many clauses are expected to go: the sum of the probabilities from `counted` on.
+    """
 
     default: Point
     by_category: dict[Category, Point]
+    together: float
+    counted: float = 0.1
 
     @classmethod
     def load(cls, path: Path) -> OperatingPoints:
@@ -86,7 +92,7 @@ class OperatingPoints:
             given: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
             base = given["default"]
             rows = {Category(name): Point(**{**base, **row}) for name, row in (given.get("categories") or {}).items()}
-            return cls(Point(**base), rows)
+            return cls(Point(**base), rows, float(given["together"]), float(given["counted"]))
         except (OSError, yaml.YAMLError, ValueError, KeyError, TypeError) as error:
             raise RulesError(f"rules/models/sensitivity/{path.name} cannot be used ({type(error).__name__}); mend it") from None
 

@@ -1,12 +1,13 @@
-"""Learns the wording's weights and how encoder, wording and cues are weighed, on writers the encoder had not seen, and says what that gives.
+"""Learns how encoder, wording and cues are weighed, on writers the encoder had not seen, and says what that gives.
 
-Development only: `calibrate.py --fold FOLDER --tokenizer FILE [--write rules/models/sensitivity]`. Every figure printed is out of fold twice
-over: neither the encoder nor the wording ever saw the writer, and the weights that bring them together were learnt on other writers still.
+Development only: `calibrate.py --fold FOLDER --tokenizer FILE [--write rules/models/sensitivity]`. Every figure printed is out of fold
+twice over: neither encoder nor wording ever saw the writer, and the weights that bring them together were learnt on other writers still.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import pickle
 import sys
@@ -99,28 +100,42 @@ def fit(table: np.ndarray, share: np.ndarray) -> Weights:
     return Weights(features.NAMES, centre, scale, model.coef_[0], float(model.intercept_[0]))
 
 
-def report(held: list[Held], weights: dict[str, Weights], cues: Cues, words: Wording) -> None:
+def report(held: list[Held], weights: dict[str, Weights], words: Wording, cues: Cues) -> None:
     """Prints precision, calibration, and what each operating point would give."""
     p = np.concatenate([weights[each.document.letter].probabilities(each.table) for each in held])
     share, raw = np.concatenate([each.share for each in held]), np.vstack([each.table for each in held])
     use = share >= 0
-    print(f"{use.sum()} clauses, {(share[use] > 0.5).sum()} must go. Average precision: weighed {average_precision_score(share[use] > 0.5, p[use]):.3f}, "
-          f"encoder {average_precision_score(share[use] > 0.5, raw[use, 0]):.3f}, wording {average_precision_score(share[use] > 0.5, raw[use, 10]):.3f}")  # fmt: skip
+    goes = share[use] > 0.5
+    precisions = {"weighed": p[use], "encoder": raw[use, 0], "wording": raw[use, features.NAMES.index("wording")]}
+    said = ", ".join(f"{name} {average_precision_score(goes, score):.3f}" for name, score in precisions.items())
+    print(f"{use.sum()} clauses, {goes.sum()} must go; average precision: {said}")
     for low in np.arange(0, 1, 0.1):
         inside = use & (p >= low) & (p < low + 0.1)
         print(f"  said {low:.1f} to {low + 0.1:.1f}: {np.mean(share[inside] > 0.5):.2f} of {inside.sum()} must go")
-    documents = [each.document for each in held]
-    model = {
-        letter: SensitivityModel(cues, Recorded(), words, weight, OperatingPoints(Point(2, 2, 2), {})) for letter, weight in weights.items()
-    }
-    weighed = [judging.weigh(each.document.document.text, each.cut, each.marks, model[each.document.letter]) for each in held]
-    # the cue and wording of `weigh` are the shipped ones; their readings for these writers must be those of the table
-    weighed = [[judging.Weighed(w.clause, max(float(q), w.probability * w.source.startswith("rule")), w.category, w.source) for w, q in zip(ws, weights[each.document.letter].probabilities(each.table), strict=True)] for ws, each in zip(weighed, held, strict=True)]  # fmt: skip
-    for holds in (0.5, 0.6, 0.7, 0.8, 0.9):
-        for redact in (0.1, 0.15, 0.2, 0.3, 0.4):
-            points = OperatingPoints(Point(holds, redact, 2), {})
-            counts = scoring.count(documents, [_removed(each, ws, SensitivityModel(cues, Recorded(), words, weights["e" if "e" in weights else next(iter(weights))], points)) for each, ws in zip(held, weighed, strict=True)])  # fmt: skip
-            print(f"holds {holds:.2f} redact {redact:.2f}: {counts.line()}")
+    weighed = [_weighed(each, weights[each.document.letter], cues, words) for each in held]
+    for holds, together, redact in itertools.product((0.8, 0.9), (3, 4, 5, 6, 9), (0.1, 0.15, 0.2, 0.3)):
+        model = _model(cues, words, next(iter(weights.values())), OperatingPoints(Point(holds, redact, 2), {}, together))
+        removed = [_removed(each, row, model) for each, row in zip(held, weighed, strict=True)]
+        counts = scoring.count([each.document for each in held], removed)
+        print(f"holds {holds:.2f} together {together} redact {redact:.2f}: {counts.line()}")
+    shipped = OperatingPoints.load(RULES / "models" / "sensitivity" / "operating_points.yaml")
+    model = _model(cues, words, next(iter(weights.values())), shipped)
+    counts = scoring.count([each.document for each in held], [_removed(each, row, model) for each, row in zip(held, weighed, strict=True)])
+    print(f"as shipped: {counts.line()}")
+    for table in (counts.by_category, counts.by_agency, counts.by_letter):
+        print("  " + ", ".join(f"{name} {caught}/{marked}" for name, (caught, marked) in sorted(table.items())))
+
+
+def _model(cues: Cues, words: Wording, weights: Weights, points: OperatingPoints) -> SensitivityModel:
+    return SensitivityModel(cues, Recorded(), words, weights, points)  # type: ignore[arg-type] # a stand-in
+
+
+def _weighed(held: Held, weights: Weights, cues: Cues, words: Wording) -> list[judging.Weighed]:
+    """The clauses with the probabilities of weights that did not see this writer."""
+    model = _model(cues, words, weights, OperatingPoints(Point(2, 2, 2), {}, 99))
+    found = features.clauses_of(held.document.document.text, held.cut, held.marks, cues)
+    p = weights.probabilities(held.table)
+    return [judging.weigh_clause(clause, float(each), held.marks, model) for clause, each in zip(found, p, strict=True)]
 
 
 def _removed(held: Held, weighed: list[judging.Weighed], model: SensitivityModel) -> list[Span]:
@@ -131,12 +146,16 @@ def _removed(held: Held, weighed: list[judging.Weighed], model: SensitivityModel
 def main() -> None:
     """Learns, reports, and writes what is shipped where asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--fold", type=Path, required=True)
-    parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument("--fold", type=Path)
+    parser.add_argument("--tokenizer", type=Path)
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--kept", type=Path, help="report on what an earlier run put there with --keep")
     parser.add_argument("--keep", type=Path, help="where to put what was read, for a closer look")
     arguments = parser.parse_args()
     cues = Cues.load(RULES / "lexicons" / "sensitivity")
+    if arguments.kept:
+        report(*pickle.loads(arguments.kept.read_bytes()), cues)
+        return
     documents = [each for each in examples.training_documents() if each.kind != "body" or each.marked]
     read = list(readings.held_out(examples.training_documents(), [arguments.fold], arguments.tokenizer))
     letters = {document.letter for document, _, _ in read}
@@ -157,7 +176,7 @@ def main() -> None:
         write(arguments.write, everything, learn_wording(documents))
     if arguments.keep:
         arguments.keep.write_bytes(pickle.dumps((held, weights, words)))
-    report(held, weights, cues, words)
+    report(held, weights, words, cues)
 
 
 def write(folder: Path, weights: Weights, words: Wording) -> None:

@@ -110,6 +110,24 @@ def _expected(window, document, known):
     return seen * (1.0 if (window.goes == 1).any() or (window.weight > 1).any() else 0.6)
 
 
+def _seen_anew(document, tokenizer, rng, known, changers):
+    """The windows of a document as it is met in one epoch: sometimes left out, and cut, named, salted and damaged differently each time."""
+    renamer, salt = changers
+    plain_body = document.kind == "body" and not document.marked
+    if (plain_body and rng.random() < 0.6) or (document.letter in known and rng.random() < 0.5):
+        return []
+    changed = document
+    if rng.random() < 0.6:
+        changed = renamer.renamed(changed, rng)
+    if document.kind != "body" and rng.random() < 0.6:
+        changed = salt.salted(changed, rng)
+    if rng.random() < 0.15:
+        changed = noisy(changed, rng)
+    cut = examples_of.windows_of(changed, tokenizer, offset=rng.randrange(0, 200))
+    # a window in which nothing goes and nothing is marked as to be kept teaches little twice
+    return [w for w in cut if (w.goes == 1).any() or (w.weight > 1).any() or rng.random() < 0.6]
+
+
 def train(model, documents, tokenizer, arguments):
     """Learns from the documents, each epoch cut, named and damaged differently."""
     rng = random.Random(arguments.seed)
@@ -125,22 +143,7 @@ def train(model, documents, tokenizer, arguments):
     model.train()
     learner = nn.parallel.DistributedDataParallel(model) if arguments.workers > 1 else model
     for epoch in range(arguments.epochs):
-        made = []
-        for d in documents:
-            if d.kind == "body" and not d.marked and rng.random() < 0.6:
-                continue
-            if d.letter in arguments.seen and rng.random() < 0.5:
-                continue
-            changed = d
-            if rng.random() < 0.6:
-                changed = renamer.renamed(changed, rng)
-            if d.kind != "body" and rng.random() < 0.6:
-                changed = salt.salted(changed, rng)
-            if rng.random() < 0.15:
-                changed = noisy(changed, rng)
-            cut = examples_of.windows_of(changed, tokenizer, offset=rng.randrange(0, 200))
-            # a window in which nothing goes and nothing is marked as to be kept teaches little twice
-            made.extend(w for w in cut if (w.goes == 1).any() or (w.weight > 1).any() or rng.random() < 0.6)
+        made = [window for d in documents for window in _seen_anew(d, tokenizer, rng, arguments.seen, (renamer, salt))]
         for group in batches(made, arguments.batch, rng):
             at = min(step / max(total, 1), 1.0)
             rate = arguments.rate * (min(1.0, at / 0.08) if at < 0.08 else 0.5 * (1 + math.cos(math.pi * (at - 0.08) / 0.92)))
@@ -174,8 +177,8 @@ def predict(model, documents, tokenizer):
     ]
 
 
-def main() -> None:
-    """One run."""
+def asked() -> argparse.Namespace:
+    """What the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", required=True, help="folder of the encoder to start from")
     parser.add_argument("--begin", type=Path, help="a model of an earlier run to go on from")
@@ -193,7 +196,12 @@ def main() -> None:
     parser.add_argument("--rank", type=int, default=0)
     parser.add_argument("--meet", default="tcp://127.0.0.1:29531", help="where the workers meet")
     parser.add_argument("--limit", type=int, default=0)
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """One run."""
+    arguments = asked()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
     if arguments.workers > 1:
