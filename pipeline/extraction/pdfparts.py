@@ -108,6 +108,8 @@ class _Explorer:
             self.parts.risky = True
 
     def _properties(self) -> None:
+        if "/Info" not in self._pdf.trailer:
+            return  # asked for, it would be made, and every object of the file be looked at for that
         values = [_text(value) for key, value in self._pdf.docinfo.items() if key not in MACHINE_KEYS]
         self._builder.hide(LayerKind.PROPERTIES, "\n".join(filter(_says_something, values)), "document properties")
 
