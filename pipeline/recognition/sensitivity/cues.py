@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -40,10 +41,11 @@ class Hit:
 
 
 class Cues:
-    """All cues, in the order of the file."""
+    """All cues, in the order of the file, and the forms of statements that always stay."""
 
-    def __init__(self, cues: tuple[Cue, ...]) -> None:
+    def __init__(self, cues: tuple[Cue, ...], stays: tuple[re.Pattern[str], ...] = ()) -> None:
         self.all = cues
+        self._stays = stays
 
     @classmethod
     def load(cls, folder: Path) -> Cues:
@@ -52,12 +54,17 @@ class Cues:
         Raises:
             RulesError: a file or a row cannot be used, or a name stands twice.
         """
-        rows = [row for path in sorted(folder.glob("*.yaml")) for row in _rows(path)]
+        files = [_read(path) for path in sorted(folder.glob("*.yaml"))]
+        rows = [row for cues, _ in files for row in cues]
         names = [row.name for row in rows]
         doubled = {name for name in names if names.count(name) > 1}
         if doubled:
             raise RulesError(f"the cue names {sorted(doubled)} stand twice under {folder.name}; give each its own")
-        return cls(tuple(rows))
+        return cls(tuple(rows), tuple(form for _, stays in files for form in stays))
+
+    def stays(self, words: str) -> bool:
+        """Whether the whole statement is something that every letter has, such as how it is signed."""
+        return any(form.fullmatch(words.strip()) for form in self._stays)
 
     def find(self, text: str, statement: Statement) -> Iterator[Hit]:
         """Every hit in the statement whose `unless` is found neither in it nor in its heading."""
@@ -69,20 +76,18 @@ class Cues:
                 yield Hit(cue, Span(*match.span()))
 
 
-def _rows(path: Path) -> Iterator[Cue]:
+def _read(path: Path) -> tuple[list[Cue], list[re.Pattern[str]]]:
     try:
-        for row in yaml.safe_load(path.read_text(encoding="utf-8"))["cues"]:
-            flags = re.NOFLAG if row.get("case") else re.IGNORECASE
-            unless = re.compile(row["unless"], re.IGNORECASE) if row.get("unless") else None
-            yield Cue(
-                row["name"],
-                Category(row["category"]),
-                re.compile(row["pattern"], flags),
-                unless,
-                bool(row["certain"]),
-                float(row["strength"]),
-            )
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, re.error) as error:
+        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return [_cue(row) for row in given["cues"]], [re.compile(form) for form in given.get("stays") or ()]
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError, re.error) as error:
         raise RulesError(
             f"rules/lexicons/sensitivity/{path.name} cannot be used: {type(error).__name__}; run `reportgate rules check`"
         ) from None
+
+
+def _cue(row: dict[str, Any]) -> Cue:
+    flags = re.NOFLAG if row.get("case") else re.IGNORECASE
+    unless = re.compile(row["unless"], re.IGNORECASE) if row.get("unless") else None
+    pattern = re.compile(row["pattern"], flags)
+    return Cue(row["name"], Category(row["category"]), pattern, unless, bool(row["certain"]), float(row["strength"]))

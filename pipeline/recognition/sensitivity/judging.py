@@ -73,7 +73,11 @@ def weigh(text: str, statements: Sequence[Statement], marks: Marks, model: Sensi
     """Every clause with its probability and category."""
     found = features.clauses_of(text, statements, marks, model.cues)
     probabilities = model.weights.probabilities(features.table(text, statements, found, marks, model.wording))
-    return [weigh_clause(clause, float(probability), marks, model) for clause, probability in zip(found, probabilities, strict=True)]
+    furniture = [model.cues.stays(statement.span.of(text)) for statement in statements]
+    return [
+        weigh_clause(clause, 0.0 if furniture[clause.statement] else float(probability), marks, model)
+        for clause, probability in zip(found, probabilities, strict=True)
+    ]
 
 
 def weigh_clause(clause: Clause, probability: float, marks: Marks, model: SensitivityModel) -> Weighed:
