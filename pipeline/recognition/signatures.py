@@ -13,8 +13,8 @@ LONGEST = 90
 """Characters of the longest line of a signature; a sentence after the leave-taking is longer, or begins with PS."""
 
 _LEAVE = re.compile(
-    r"^\W*(?:(?:with |many |best |kind |kindest |warm |warmest )*(?:regards|wishes|thanks)|thank you(?: (?:so|very) much)?|thanks(?: (?:so|very) much)?"
-    r"|cheers|yours (?:sincerely|faithfully|truly)|sincerely|signed|signature|rgds|kr|bw)\b[^a-z]*(?:and (?:best )?wishes|again|all)?\W*$",
+    r"^\W*(?:(?:with |many |best |kind |kindest |warm |warmest )*(?:regards|wishes|thanks)"
+    r"|thank you(?: (?:so|very) much)?|thanks(?: (?:so|very) much)?|cheers|yours (?:sincerely|faithfully|truly)|sincerely|signed|signature|rgds|kr|bw)\b[^a-z]*(?:and (?:best )?wishes|again|all)?\W*$",
     re.IGNORECASE,
 )
 _POSTSCRIPT = re.compile(r"^\W*p\.?\s?s\b|^\W*n\.?b\b", re.IGNORECASE)
