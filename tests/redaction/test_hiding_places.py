@@ -1,0 +1,156 @@
+"""Word files: a secret in any of the places where words can hide or stand is in no byte of what leaves, whichever way the file leaves."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+
+import pikepdf
+import pytest
+from hiding_places import MORE, PROPERTIES, SEEN, TEXT_BOX, W, full_parts, packed, paragraph, parts_of, rel, run, table
+
+from pipeline.domain.documents import Document
+from pipeline.domain.findings import Action, Finding, Topic
+from pipeline.domain.mail import Attachment
+from pipeline.domain.plan import CleanDocument, Treatment
+from pipeline.domain.text import PersonalText, Span
+from pipeline.extraction.options import ReadOptions
+from pipeline.extraction.reading import read
+from pipeline.redaction import copy, readback
+from pipeline.redaction import plan as planning
+from pipeline.redaction.settings import CopySettings
+
+QUIET = CopySettings(ocr_proof=False)
+SECRET = "zebraquartz"
+KEPT = "The health visitor saw the twins at home on Monday and both were well and warm and fed."
+_P = paragraph(run(SECRET))
+_INS = f'<w:ins w:author="A B">{run(SECRET)}</w:ins>'
+_DEL = f'<w:del w:author="A B"><w:r><w:delText>{SECRET}</w:delText></w:r></w:del>'
+_MOVED = f'<w:moveFrom w:author="A B"><w:r><w:t>{SECRET}</w:t></w:r></w:moveFrom>'
+_CODE = (
+    f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> REF {SECRET} </w:instrText></w:r>'
+    f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run("one")}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+_ALT = f'<w:r><w:drawing><wp:inline><wp:docPr id="1" name="Picture 1" descr="{SECRET}"/></wp:inline></w:drawing></w:r>'
+_NOTE = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+_SETTINGS = f'<w:settings {W}><w:docVars><w:docVar w:name="v" w:val="{SECRET}"/></w:docVars></w:settings>'
+_SECTION = '<w:sectPr><w:headerReference w:type="default" r:id="rH"/><w:footerReference w:type="default" r:id="rF"/></w:sectPr>'
+_CORE = f'<cp:coreProperties xmlns:cp="{PROPERTIES}"><cp:lastModifiedBy>{SECRET}</cp:lastModifiedBy></cp:coreProperties>'
+_HEADS = rel("rH", "header", "header1.xml") + rel("rF", "footer", "footer1.xml")
+
+# Where the secret stands: what it adds to the body, to the relationships, and as parts of its own.
+PLACES: dict[str, tuple[str, str, dict[str, str | bytes]]] = {
+    "body": (_P, "", {}),
+    "table": (table((_P, paragraph(run("cell")))), "", {}),
+    "nested table": (table((table((_P, paragraph(run("inner")))) + paragraph(), paragraph(run("outer")))), "", {}),
+    "header": (_SECTION, _HEADS, {"word/header1.xml": f"<w:hdr {W}>{_P}</w:hdr>", "word/footer1.xml": f"<w:ftr {W}>{paragraph()}</w:ftr>"}),
+    "footer": (_SECTION, _HEADS, {"word/header1.xml": f"<w:hdr {W}>{paragraph()}</w:hdr>", "word/footer1.xml": f"<w:ftr {W}>{_P}</w:ftr>"}),
+    "text box": (paragraph(TEXT_BOX.replace("seenbox", SECRET)), "", {}),
+    "alternative text": (paragraph(_ALT), "", {}),
+    "comment": ("", "", {"word/comments.xml": f'<w:comments {W}><w:comment w:author="A">{_P}</w:comment></w:comments>'}),
+    "deletion": (paragraph(_DEL, run("after")), "", {}),
+    "insertion": (paragraph(_INS, run(" after")), "", {}),
+    "moved from": (paragraph(_MOVED, run("after")), "", {}),
+    "content control": (f"<w:sdt><w:sdtPr/><w:sdtContent>{_P}</w:sdtContent></w:sdt>", "", {}),
+    "field code": (paragraph(_CODE), "", {}),
+    "footnote": (
+        paragraph(run("noted"), _NOTE),
+        "",
+        {"word/footnotes.xml": f'<w:footnotes {W}><w:footnote w:id="2">{_P}</w:footnote></w:footnotes>'},
+    ),
+    "hidden text": (paragraph(run(SECRET, "<w:vanish/>"), run("after")), "", {}),
+    "white text": (paragraph(run(SECRET, '<w:color w:val="FFFFFF"/>'), run("after")), "", {}),
+    "core properties": ("", "", {"docProps/core.xml": _CORE}),
+    "other properties": ("", "", {"docProps/app.xml": f"<Properties><Company>{SECRET}</Company></Properties>"}),
+    "own properties": (
+        "",
+        "",
+        {"docProps/custom.xml": f'<Properties><property name="Ref"><lpwstr>{SECRET}</lpwstr></property></Properties>'},
+    ),
+    "custom XML": ("", "", {"customXml/item1.xml": f"<case><child>{SECRET}</child></case>"}),
+    "embedded file": ("", "", {"word/embeddings/object.docx": packed(parts_of(_P))}),
+    "link": (
+        paragraph(f'<w:hyperlink r:id="rL">{run("here")}</w:hyperlink>'),
+        rel("rL", "hyperlink", f"https://{SECRET}.example/", 'TargetMode="External"'),
+        {},
+    ),
+    "bookmark": (paragraph(f'<w:bookmarkStart w:id="1" w:name="{SECRET}"/>', run("after")), "", {}),
+    "glossary": ("", "", {"word/glossary/document.xml": f"<w:glossaryDocument {W}>{_P}</w:glossaryDocument>"}),
+    "variable": (
+        "",
+        "",
+        {"word/settings.xml": f'<w:settings {W}><w:docVars><w:docVar w:name="v" w:val="{SECRET}"/></w:docVars></w:settings>'},
+    ),
+}
+
+
+def _read(content: bytes) -> Document:
+    return read(Attachment(PersonalText("given.docx"), content), ReadOptions(ocr=False))
+
+
+def _copy(make, document: Document, *words: str) -> CleanDocument:
+    """What leaves when a finding asks for each of these words, wherever it stands on the face."""
+    spans = [Span(*found.span()) for word in words for found in re.finditer(re.escape(word), document.text)]
+    findings = [Finding("t", Topic.NO_HEALTH_RECORD_PARTS, Action.REDACT, "A test asked.", 0, span=span) for span in spans]
+    (entry,) = planning.propose(make.case(document), findings).documents
+    assert entry.treatment is not Treatment.WITHHOLD
+    return copy.make(document, entry, QUIET)
+
+
+def _streams(content: bytes) -> Iterator[bytes]:
+    """Every byte that leaves: the file, and whatever is packed in it, unpacked."""
+    yield content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            for name in parts.namelist():
+                yield name.encode()
+                yield from _streams(parts.read(name))
+    elif content.startswith(b"%PDF"):
+        yield readback.by_pdfium(content).encode()
+        yield readback.by_pdfminer(content).encode()
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            for item in pdf.objects:
+                yield item.unparse(resolved=True)
+                if isinstance(item, pikepdf.Stream):
+                    yield item.read_bytes()
+
+
+def _holds(content: bytes, word: str) -> bool:
+    forms = (word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be"), word.encode().hex().encode())
+    return any(form in data.lower() for data in _streams(content) for form in forms)
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_a_secret_in_any_place_is_in_no_byte_that_leaves(make, place: str) -> None:
+    """Removed from the face, or hidden in a file that is clean otherwise: the file as it came holds it, what leaves does not."""
+    body, rels, more = PLACES[place]
+    content = packed(parts_of(paragraph(run(KEPT)) + body, rels, more))
+    assert _holds(content, SECRET)
+    made = _copy(make, _read(content), SECRET)
+    assert not made.untouched
+    assert not _holds(made.content, SECRET)
+    if made.name.endswith(".pdf"):
+        assert KEPT in " ".join(readback.by_pdfium(made.content).split())
+
+
+@pytest.mark.parametrize("words", [(), ("seenlast",), tuple(SEEN[:6])], ids=["stripped", "one word redacted", "six words redacted"])
+def test_nothing_of_all_hiding_places_together_leaves(make, words: tuple[str, ...]) -> None:
+    """One real file with a word in every place: no hidden word is in any byte of what leaves, nor is a word of the face that was to go."""
+    parts = full_parts()
+    parts["word/document.xml"] = str(parts["word/document.xml"]).replace("<w:body>", f"<w:body>{paragraph(run(KEPT))}")
+    made = _copy(make, _read(packed(parts)), *words)
+    everything = b"\n".join(_streams(made.content)).lower()
+    planted = set(re.findall(r"\bhid[a-z]+", " ".join(str(part) for part in (*MORE.values(), parts["word/document.xml"])))) - {"hidden"}
+    assert len(planted) > 20
+    assert [word for word in sorted(planted) if word.encode() in everything] == []
+    assert [word for word in SEEN if (word.encode() in everything) is (word in words)] == []
+
+
+def test_a_file_with_nothing_to_hide_leaves_as_it_came(make) -> None:
+    """The searches above are no proof against everything: a plain file passes byte for byte, and is found to hold its own words."""
+    content = packed(parts_of(paragraph(run(KEPT))))
+    made = _copy(make, _read(content))
+    assert (made.untouched, made.content) == (True, content)
+    assert _holds(made.content, "twins")
