@@ -11,6 +11,7 @@ from flows.border import DELAYS, RETRIES, STOPS_ALL, StepFailed, may_pass_by_its
 from flows.workshop import workshop
 from pipeline import gateway, storyline
 from pipeline.domain.states import SubmissionState
+from pipeline.records.store import Store
 
 log = structlog.get_logger("reportgate.process")
 
@@ -43,13 +44,20 @@ async def settle(mailbox: str) -> int:
     return await step("-", "settle", work)
 
 
+def _received(store: Store) -> list[str]:
+    with store.reading() as work:
+        return [entry.id for entry in work.submissions.in_state(SubmissionState.RECEIVED)]
+
+
 @flow(name="process", persist_result=False, log_prints=False)
 async def process(submissions: list[str] | None = None) -> State[int]:
     """Processes the submissions named, or everything received; then tells the mailboxes. A failure of one does not stop the next."""
     shop = workshop()
     if submissions is None:
-        with shop.store.reading() as work:
-            submissions = [entry.id for entry in work.submissions.in_state(SubmissionState.RECEIVED)]
+        try:
+            submissions = await step("-", "list", lambda: _received(shop.store))
+        except StepFailed as stopped:
+            return Failed(message=str(stopped))
     failed = 0
     for submission in submissions:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -37,7 +38,11 @@ def collect(config: Path | None) -> None:
 
 
 def process(config: Path | None) -> None:
-    """Assesses everything received, then tells the mailboxes where their messages go."""
+    """Assesses everything received, then tells the mailboxes where their messages go. One that fails does not stop the next.
+
+    Raises:
+        Exception: of the first submission that failed, after all were tried; it stays where it was.
+    """
     chosen = settings.load(config)
     with gateway.store(chosen) as store:
         with store.reading() as work:
@@ -46,20 +51,32 @@ def process(config: Path | None) -> None:
             Console().print("Nothing waits to be processed.")
             return
         became: Counter[SubmissionState] = Counter()
+        failed: list[Exception] = []
         with gateway.thinking(chosen) as tools, Progress(console=Console(stderr=True)) as bar:
             task = bar.add_task("Assessing", total=len(waiting))
             for submission in waiting:
-                became[storyline.process(store, tools, submission, gateway.now)] += 1
+                try:
+                    became[storyline.process(store, tools, submission, gateway.now)] += 1
+                except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the next is processed; raised below
+                    failed.append(error)
                 bar.advance(task)
         for mailbox in gateway.mailboxes(chosen):
             with mailbox:
                 storyline.settle(store, mailbox)
-    Console().print(", ".join(f"{number} {state.value}" for state, number in became.items()))
+    if became:
+        Console().print(", ".join(f"{number} {state.value}" for state, number in became.items()))
+    if failed:
+        raise failed[0]
+
+
+ABANDONED = timedelta(minutes=15)
+"""A letter so long in handing over was left by a process that died; a service beside us takes a few minutes at most."""
 
 
 def dispatch(config: Path | None) -> None:
     """Hands over every letter that is due; says what was put off, refused or is uncertain."""
     chosen = settings.load(config)
     with gateway.store(chosen) as store:
+        store.recover(older_than=ABANDONED)
         became = Counter(one.state.value for one in gateway.outbox(chosen, store).deliver())
     Console().print(", ".join(f"{number} {state.replace('_', ' ')}" for state, number in became.items()) or "No letter is due.")
