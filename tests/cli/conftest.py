@@ -117,12 +117,22 @@ class Place:
             (self.data / "in" / "new" / f"{1_800_000_000 + number}.M{number}.test").write_bytes(raw)
 
 
+@pytest.fixture(scope="session")
+def place_at() -> Callable[[Path], Place]:
+    """Makes a gateway in a folder."""
+
+    def make(folder: Path) -> Place:
+        made = call("init", folder / "gateway")
+        assert made.code == 0, made
+        return Place(folder / "gateway")
+
+    return make
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
+def place(tmp_path: Path, place_at: Callable[[Path], Place]) -> Place:
     """A gateway just made by `init`."""
-    made = call("init", tmp_path / "gateway")
-    assert made.code == 0, made
-    return Place(tmp_path / "gateway")
+    return place_at(tmp_path)
 
 
 @pytest.fixture(autouse=True)
