@@ -14,7 +14,8 @@ LONGEST = 90
 
 _LEAVE = re.compile(
     r"^\W*(?:(?:with |many |best |kind |kindest |warm |warmest )*(?:regards|wishes|thanks)"
-    r"|thank you(?: (?:so|very) much)?|thanks(?: (?:so|very) much)?|cheers|yours (?:sincerely|faithfully|truly)|sincerely|signed|signature|rgds|kr|bw)\b[^a-z]*(?:and (?:best )?wishes|again|all)?\W*$",
+    r"|thank you(?: (?:so|very) much)?|thanks(?: (?:so|very) much)?|cheers|yours (?:sincerely|faithfully|truly)"
+    r"|sincerely|signed|signature|rgds|kr|bw)\b[^a-z]*(?:and (?:best )?wishes|again|all)?\W*$",
     re.IGNORECASE,
 )
 _POSTSCRIPT = re.compile(r"^\W*p\.?\s?s\b|^\W*n\.?b\b", re.IGNORECASE)
