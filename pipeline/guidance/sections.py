@@ -16,6 +16,8 @@ NUMBERING = re.compile(
     r"\(?\d{1,2}(?:\.\d{1,2})*[.):]?\s+|\(?[a-z][.):]\s+|\d{1,2}[.)]\s*)",
     re.IGNORECASE,
 )
+ORNAMENT = " \t~*=#_>"
+"""What is set around a title to make it stand out."""
 LONGEST_TITLE = 24
 """Words; the longest printed question of the templates known (NHSGGC's first) has 22."""
 SHOUTED = re.compile(r"^([A-Z][A-Z'’/&,()\- ]{3,60}?)\s*[:–-]\s+(?=\S)")
@@ -73,7 +75,7 @@ class _Piece:
 
 def plain_name(title: str) -> str:
     """A title as it is compared: without number, capitals, curly apostrophes and end punctuation."""
-    return NUMBERING.sub("", title.replace("’", "'"), count=1).strip(" \t:.?-–*_").casefold()
+    return NUMBERING.sub("", title.replace("’", "'"), count=1).strip(" \t:.?-–*_~=#>").casefold()
 
 
 def under(all_sections: tuple[Section, ...], position: int) -> tuple[Section, ...]:
@@ -135,7 +137,8 @@ def _in_text(piece: _Piece, given: str, words: tuple[SlotWords, ...]) -> tuple[_
     alone = len(given.split()) <= LONGEST_TITLE
     if alone and given.rstrip().endswith(("?", ":")) and slot_of(given, words):
         return _Open(plain_name(given), slot_of(given, words), piece.span, 7), Span(piece.span.end, piece.span.end)
-    if len(given.split()) <= 9 and not given.rstrip().endswith((".", ",", ";")) and slot_of(given, words) and given[:1].isupper():
+    bare = NUMBERING.sub("", given.strip(ORNAMENT), count=1)
+    if len(given.split()) <= 9 and not bare.endswith((".", ",", ";")) and slot_of(bare, words) and bare[:1].isupper():
         return _Open(plain_name(given), slot_of(given, words), piece.span, 7), Span(piece.span.end, piece.span.end)
     for pattern in (SHOUTED, SEPARATED):
         match = pattern.match(given)

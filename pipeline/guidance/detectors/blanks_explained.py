@@ -67,7 +67,7 @@ def _blank(report: ReportView, position: int) -> Answer | None:
     if kind is Answer.POINTER and len(text.split()) > A_FEW:
         return None
     plain_no = text.casefold().rstrip(".") in {"none", "no", "nothing", "nil", "none known", "unknown"}
-    return None if kind is Answer.BARE and plain_no and not section.slot else kind
+    return None if kind is Answer.BARE and plain_no and section.slot not in QUESTIONS else kind
 
 
 def _asks(report: ReportView, position: int) -> bool:
@@ -79,8 +79,10 @@ def _asks(report: ReportView, position: int) -> bool:
     if section.slot:
         return not (position <= 2 and re.search(r"\b(?:report|conference|review)\b", section.name))
     if section.form:
-        between_labels = report.sections[position - 1].form and bool(after) and after[0].form
+        between_labels = any(part.form for part in report.sections[:position]) and bool(after) and after[0].form
         return between_labels and not re.search(r"\d|\bborn\b", section.name) and len(section.name.split()) <= LONG
+    if section.level < 7:  # a heading of its own among others of its rank
+        return position > 2 and bool(after) and after[0].level <= section.level and not re.search(r"\d", section.name)
     return False
 
 
