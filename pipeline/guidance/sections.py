@@ -22,6 +22,8 @@ LONGEST_TITLE = 24
 """Words; the longest printed question of the templates known (NHSGGC's first) has 22."""
 SHOUTED = re.compile(r"^([A-Z][A-Z'’/&,()\- ]{3,60}?)\s*[:–-]\s+(?=\S)")
 SEPARATED = re.compile(r"^(.{3,160}?)(\?\s*:?|:|\.(?=\s|$)|\s[–-](?=\s))\s*")
+QUESTION_NUMBER = re.compile(r"(?i:q|question|section|part)\s?\d{1,2}[a-z]?[.:)]?\s+(?:\S+ ?){1,7}(?<![.,;])")
+"""A short line that begins with the number of a question: a title, whatever it asks."""
 LABELLED = re.compile(r"^([A-Z][^.:?\n]{1,70}?)(?::|\?)\s+(?=\S)")
 
 
@@ -140,6 +142,8 @@ def _in_text(piece: _Piece, given: str, words: tuple[SlotWords, ...]) -> tuple[_
     bare = NUMBERING.sub("", given.strip(ORNAMENT), count=1)
     if len(given.split()) <= 9 and not bare.endswith((".", ",", ";")) and slot_of(bare, words) and bare[:1].isupper():
         return _Open(plain_name(given), slot_of(given, words), piece.span, 7), Span(piece.span.end, piece.span.end)
+    if QUESTION_NUMBER.fullmatch(given.strip()):
+        return _Open(plain_name(given), "", piece.span, 7), Span(piece.span.end, piece.span.end)
     for pattern in (SHOUTED, SEPARATED):
         match = pattern.match(given)
         if match and _is_title(match, words):

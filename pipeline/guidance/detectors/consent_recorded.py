@@ -11,10 +11,10 @@ from pipeline.guidance.detection import NOT_APPLICABLE, NOT_ASSESSABLE, Detectio
 from pipeline.guidance.strict import Strict
 from pipeline.guidance.view import CaseView, ReportView
 
-PAPER = r"(?:report|letter|statement|draft|document|page|pages|form)"
+PAPER = r"(?:report|letter|statement|draft|document|page|pages|form|paragraphs?)"
 ABOUT_IT = (
     rf"(?:shar(?:e|ed|es|ing)|{PAPER}|(?:it|this|all of it|everything|that)(?: all)? (?:being|going|to be|to go|be|go|goes)|"
-    rf"sent|sending|read out|writ(?:e|ing)|conference"
+    rf"send|sent|sending|read out|writ(?:e|ing)|conference"
     r"|pass(?:ed|ing)? (?:it |this )?on|told (?:to )?(?:the|every)|tell(?:ing)? (?:you|the|every))"
 )
 WHOSE = r"(?:her|his|their|anyone's|anybody's|parental|the parents')"
@@ -35,8 +35,8 @@ CONSENT = re.compile(
     rf"being) (?:writing|sharing|sending|shared|sent)|(?:this|the|my|a|of|about) {PAPER}|what (?:i|we) (?:was|were|am|are|"
     rf"have|would|had|will))\b"
     rf"|\bwithout (?:asking|telling|{WHOSE})\b.{{0,20}}\b(?:agreement|consent|say-so|knowledge|{PAPER}|first)\b"
-    r"|\b(?<!conference )(?:agree[ds]?|agree)\b(?: to (?:this|it|all of it|every word)\b| too\b| by (?:text|phone|telephone|"
-    r"email)\b|\s*[.;,]|$)|\basked for (?:his|her|their) (?:agreement|permission)\b|\bsigned (?:a copy|to say|our|"
+    r"|\b(?:agree[ds]?|agree) to (?:all of it|every word)\b|\basked for (?:his|her|their) (?:agreement|permission)\b"
+    r"|\bsigned (?:a copy|to say|our|"
     r"the sharing)\b"
     rf"|\b(?:public interest|paramount|law allows|lawful|justif\w+|duty|legal basis|outweigh\w*)\b.{{0,80}}\b(?:shar\w+|"
     rf"tell\w*|safe\w*|protect\w*|agree\w*|sen[dt]|objection|writ\w+)\b"
@@ -50,10 +50,19 @@ NOT_THIS = re.compile(
     r"medical)\b.{0,50}\b(?:agreement|consent\w*|permission|agreed)\b"
     r"|\b(?:consent\w*|permission|agreed) (?:to|for) (?:the |an? |her |his |their |start |restart |having |go |see |come |"
     r"keep |a )(?!report|letter|agreement)"
+    r"|\bconference (?:has |had )?agreed|\brefused (?:visit|access|entry|appointment)"
+    r"|\ball agreed|\bagreed to (?:go in|come in|stay|be seen)"
     r"|\b(?:consent\w*|permission|agreed|signed)\b.{0,40}\b(?:photograph|outings|trips?|operation|surgery|vaccin\w+|"
     r"immunis\w+|anaesthetic)",
     re.IGNORECASE,
 )
+
+BARE = re.compile(r"\bagree[ds]?\b(?: to (?:this|it)\b| too\b| by (?:text|phone|telephone|email)\b|\s*[.;,]|$)", re.IGNORECASE)
+"""Agreement without a word on what to: about the report where it stands near its head or foot, or where it says how it was given."""
+BY = re.compile(r"\b(?:phone|telephone|text|email|e-mail|verbal\w*|in person|face to face|in writing|written|signed|read)\b", re.IGNORECASE)
+SIGNATURE = re.compile(r"(?:dr|mr|mrs|ms|miss|prof|sr|nurse)\b[\w .'’-]{2,40}", re.IGNORECASE)
+NEAR = 0.25
+"""The share of a report at its head, and at its foot, in which agreement without an object is about the report."""
 
 UNTICKED = re.compile(r"\[ \]\s*yes\s*\[x\]\s*no|(?:\[ \]|☐|□)?\s*yes\s*(?:/|\[ \]|☐|□|or)?\s*no\s*(?:\[ \]|☐|□)?", re.IGNORECASE)
 
@@ -84,16 +93,24 @@ def _said(report: ReportView) -> Span | None:
     for sentence in report.sentences:
         words = report.text[sentence.start : sentence.end].replace("’", "'")
         begins_blank = any(section.title.overlaps(sentence) for section in asked)
-        if not begins_blank and not words.rstrip().endswith("?") and CONSENT.search(words) and not _other(words):
+        if not begins_blank and not words.rstrip().endswith("?") and _tells(words, sentence, report) and not _other(words):
             return sentence
     return None
 
 
+def _tells(words: str, sentence: Span, report: ReportView) -> bool:
+    """Whether a sentence tells of agreement to the report."""
+    if CONSENT.search(words):
+        return True
+    where = sentence.start / max(1, len(report.text))
+    return bool(BARE.search(words)) and (bool(BY.search(words)) or not NEAR < where < 1 - NEAR)
+
+
 def _answers(text: str) -> bool:
-    """Whether an answer under a title on consent is one: words, or a box that is ticked."""
-    return not UNTICKED.fullmatch(text.strip())
+    """Whether an answer under a title on consent is one: words, or a box that is ticked, and not the name of who signs below."""
+    return not UNTICKED.fullmatch(text.strip()) and not SIGNATURE.fullmatch(text.strip())
 
 
 def _other(words: str) -> bool:
     """Whether the agreement told of is to something else."""
-    return bool(NOT_THIS.search(words)) and not re.search(r"\bshar|\breport|\bletter", words, re.IGNORECASE)
+    return bool(NOT_THIS.search(words)) and not re.search(r"\bshar|\breport|\bletter|\binformation", words, re.IGNORECASE)
