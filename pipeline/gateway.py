@@ -6,6 +6,7 @@ Each function loads what it puts together when it is called: a verb that thinks 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from datetime import UTC, date, datetime
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import structlog
 
 from pipeline import settings as configured
 from pipeline.domain.errors import RulesError, SettingsError
@@ -54,6 +57,12 @@ def rules_folder(settings: Settings) -> Path:
     raise RulesError("no rules folder was found; set rules_dir to the folder that holds packs/ and directory/")
 
 
+def rules_alarm(problem: str) -> None:
+    """One line on standard error, where the output of verbs does not go, when changed rules cannot be used."""
+    log = structlog.wrap_logger(structlog.PrintLogger(sys.stderr))
+    log.error("rules_not_used", problem=problem)
+
+
 def limits(settings: Settings) -> Limits:
     """How far containers are opened."""
     given = settings.reading
@@ -90,7 +99,7 @@ def scanner(settings: Settings) -> Scanner | None:
 @contextmanager
 def thinking(settings: Settings) -> Iterator[Tools]:
     """Everything that assessing a message needs, without mailbox, database or network."""
-    from pipeline.guidance import library
+    from pipeline.guidance.live import LiveLibrary
     from pipeline.recognition.engine import Engine
     from pipeline.routing import directory
     from pipeline.thinking import Tools
@@ -100,7 +109,7 @@ def thinking(settings: Settings) -> Iterator[Tools]:
         yield Tools(
             sandbox=sandbox,
             engine=Engine.load(rules),
-            library=library.load(rules),
+            library=LiveLibrary(rules, rules_alarm),
             directory=directory.load(rules),
             limits=limits(settings),
             reading=read_options(settings),

@@ -22,7 +22,7 @@ from pipeline.extraction.reading import read
 from pipeline.extraction.unlocking import unlocked
 from pipeline.guidance import facts
 from pipeline.guidance.assess import assess as judge
-from pipeline.guidance.library import RuleLibrary
+from pipeline.guidance.live import LiveLibrary
 from pipeline.intake import mime
 from pipeline.intake.budget import Limits
 from pipeline.intake.pictures import is_decoration
@@ -46,7 +46,7 @@ class Tools:
 
     sandbox: Sandbox
     engine: Engine
-    library: RuleLibrary
+    library: LiveLibrary
     directory: Directory
     limits: Limits
     reading: ReadOptions
@@ -81,7 +81,7 @@ def assess(raw: bytes, tools: Tools, *, collected: datetime) -> Assessment:
     documents = tuple(read_all(submission, tools))
     roster, readings = recognise(submission, documents, tools.engine)
     authority = tools.directory.authority_for(submission)
-    pack = tools.library.pack(authority.pack if authority else NATIONAL)
+    pack = tools.library.current().pack(authority.pack if authority else NATIONAL)
     route = route_of(submission, readings)
     rule = pack.deadline if authority and _brings_report(route, readings) else None
     case = Case(
