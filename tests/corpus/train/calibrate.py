@@ -135,7 +135,9 @@ def _weighed(held: Held, weights: Weights, cues: Cues, words: Wording) -> list[j
     model = _model(cues, words, weights, OperatingPoints(Point(2, 2, 2), {}, 99))
     found = features.clauses_of(held.document.document.text, held.cut, held.marks, cues)
     p = weights.probabilities(held.table)
-    return [judging.weigh_clause(clause, float(each), held.marks, model) for clause, each in zip(found, p, strict=True)]
+    each = [judging.weigh_clause(clause, float(one), held.marks, model) for clause, one in zip(found, p, strict=True)]
+    groups = itertools.groupby(each, key=lambda one: one.clause.statement)
+    return [one for _, group in groups for one in judging.evened(list(group), held.marks)]
 
 
 def _removed(held: Held, weighed: list[judging.Weighed], model: SensitivityModel) -> list[Span]:
