@@ -54,6 +54,10 @@ lock: $(STAMP)  ## Pin every dependency by hash, for every supported Python (UPG
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 	  | $(BIN)/$(COMPILE) --universal --python-version 3.11 --no-annotate --constraint requirements-dev.lock - -o docker/requirements-build.lock
 
+.PHONY: fuzz
+fuzz: $(STAMP)  ## Break sample files for ten minutes and see that no reader hangs (FUZZ_SECONDS=... for longer)
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(BIN)/python -m pytest -q -s tests/extraction/test_fuzz.py
+
 figures: $(STAMP)  ## Measure on the labelled messages in tests/corpus
 	@$(BIN)/reportgate evaluate tests/corpus
 

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import olefile
 
 _NAMES = ("title", "subject", "author", "keywords", "comments", "last_saved_by", "company", "manager", "category")
 
 
+class _WithoutVectors(olefile.OleFileIO):  # type: ignore[misc]  # olefile ships no types
+    """olefile counts through lists of values as long as a broken file says they are, up to four thousand million; none is wanted here."""
+
+    def _parse_property(self, s: bytes, offset: int, property_id: int, property_type: int, *switches: Any) -> Any:
+        if property_type & olefile.VT_VECTOR:
+            return None
+        return super()._parse_property(s, offset, property_id, property_type, *switches)
+
+
 def properties(content: bytes) -> Iterator[tuple[str, str]]:
     """Title, author and the like, with their names; nothing where the streams cannot be read."""
     try:
-        with olefile.OleFileIO(io.BytesIO(content)) as file:
+        with _WithoutVectors(io.BytesIO(content)) as file:
             found = file.get_metadata()
     except Exception:  # noqa: BLE001 - olefile raises many kinds of error on broken summaries, which hold nothing else
         return
