@@ -11,6 +11,15 @@ from pipeline.domain.people import DocumentKind, Reading
 
 HEAD = 700
 """Characters at the top of a report in which its author introduces himself."""
+TITLE = 110
+"""Characters at the very top, where a report or its letterhead is named."""
+INTRODUCTION = 2500
+"""Characters within which an author says 'I am the …'."""
+OWN_WORDS = re.compile(
+    r"\b(?:I am|I'm|I’m|I write as|writing as|I have been|I've been|report(?: of| by| from)|author|from|completed by|written by|agency"
+    r"|writer|role|worker|prescriber)\b[^.\n]{3,90}",
+    re.IGNORECASE,
+)
 FOOT = 350
 """Characters at the end of a mail or report in which it is signed."""
 
@@ -29,7 +38,8 @@ _SIGNS: tuple[tuple[Agency, float, re.Pattern[str]], ...] = tuple(
             Agency.SUBSTANCE_MISUSE,
             4.0,
             (
-                r"\b(?:substance|drug and alcohol|drugs? & alcohol|alcohol service|recovery (?:worker|service|hub"
+                r"\b(?:substance|drug and alcohol|drugs? & alcohol|(?:alcohol|drug) (?:service|worker|counsellor|nurse|team|prescrib\w+)"
+                r"|prescrib(?:er\w*|ing pharmacist)|harm reduction|recovery (?:worker|service|hub"
                 r"|centre|team|partnership|coordinator))|\brecovery\b"
             ),
         ),
@@ -39,7 +49,9 @@ _SIGNS: tuple[tuple[Agency, float, re.Pattern[str]], ...] = tuple(
             (
                 r"\b(?:CMHT|community mental health|mental health (?:nurse|team|trust|practitioner|service|social)"
                 r"|psychiatr\w+|care co-?ordinator|perinatal mental"
-                r"|clinical psychologist|CPN|IAPT|talking therapies|early intervention in psychosis|adult MH)\b"
+                r"|clinical psychologist|CPN|IAPT|talking therapies|early intervention in psychosis|adult MH"
+                r"|adult mental health|crisis (?:resolution|team)|CRHT|adult eating disorders"
+                r"|dual diagnosis)\b"
             ),
         ),
         (
@@ -47,7 +59,8 @@ _SIGNS: tuple[tuple[Agency, float, re.Pattern[str]], ...] = tuple(
             3.5,
             (
                 r"\b(?:paediatric\w*|consultant|hospital|ward|named nurse|emergency department|A&E|ED (?:consultant"
-                r"|sister|nurse)|neonatal|NNU|registrar|infirmary)\b"
+                r"|sister|nurse)|neonatal|NNU|registrar|infirmary|special care|diabetes team|discharge liaison"
+                r"|matron|associate specialist)\b"
             ),
         ),
         (
@@ -57,7 +70,9 @@ _SIGNS: tuple[tuple[Agency, float, re.Pattern[str]], ...] = tuple(
                 r"\b(?:head ?teacher|deputy head|assistant head|DSL|designated safeguarding lead|pastoral"
                 r"|primary school|primary|academy|nursery manager|pre-?school"
                 r"|class teacher|SENCO|year \d+ (?:lead|tutor)|education report|school report|attendance officer"
-                r"|inclusion lead|college|nursery school)\b|\.sch\.uk"
+                r"|inclusion lead|college|nursery school|learning mentor|pupil referral|PRU"
+                r"|education welfare|EWO|head of year|specialist teacher"
+                r"|setting manager)\b|\.sch\.uk"
             ),
         ),
         (
@@ -77,7 +92,8 @@ _SIGNS: tuple[tuple[Agency, float, re.Pattern[str]], ...] = tuple(
                 r"|IDVA|domestic abuse (?:worker|service|adviser)|dentist|dental"
                 r"|youth (?:justice|offending|worker)|conference admin\w*|family support|early help|fire service"
                 r"|charity|CAMHS|optom\w+|pharmac\w+|speech and language|dietiti\w+"
-                r"|physiotherap\w+|ambulance|nursery nurse|childminder|sexual health)\b"
+                r"|physiotherap\w+|ambulance|outreach worker|domestic abuse outreach|children.s centre|family centre|prison healthcare|"
+                r"child and adolescent mental health|nursery nurse|childminder|sexual health)\b"
             ),
         ),
     )
@@ -108,7 +124,9 @@ def _introductions(submission: Submission, readings: Sequence[Reading]) -> Itera
         if reading.document.attachment.is_body:
             yield signature(text), 1.2
         if reading.kind.kind is DocumentKind.CONFERENCE_REPORT:
+            yield text[:TITLE], 0.8
             yield text[:HEAD], 0.8
+            yield " ".join(OWN_WORDS.findall(text[:INTRODUCTION])), 1.0
             yield text[-FOOT:], 0.6
 
 

@@ -159,6 +159,12 @@ def _around(text: str, span: Span) -> tuple[str, str]:
 
 TICKED = 6.0
 """Points for a ticked box: an answer counts for more than any wording."""
+_BYGONE = re.compile(
+    r"\b(?:minutes|notes|record|outcome|decisions?)(?: of| from)?(?: the| our)? (?:ICPC|RCPC"
+    r"|(?:initial|review)\b[^\n,;.]{0,30}?\bconference)\b",
+    re.IGNORECASE,
+)
+"""A conference that is over and of which these are the minutes: the mail is about the next one."""
 _CHOICE = re.compile(r"(?P<on>[☒☑✔✓■]|\[[xX]\])|(?P<off>[☐❑□]|\[ ?\])|\b(?P<word>initial|review)\b", re.IGNORECASE)
 _CHOICES = {"initial": ConferenceType.ICPC, "review": ConferenceType.RCPC}
 
@@ -184,7 +190,7 @@ def conference_type(sources: Sequence[Source]) -> tuple[ConferenceType | None, t
     totals: defaultdict[ConferenceType, float] = defaultdict(float)
     evidence: list[tuple[ConferenceType, Evidence]] = []
     for source in sources:
-        ticked, text = ticked_type(source.text)
+        ticked, text = ticked_type(_BYGONE.sub(lambda match: " " * len(match[0]), source.text))
         if ticked:
             totals[ticked] += TICKED * source.weight
         for pattern, kind, points in TYPE_SIGNS + (SUBJECT_TYPE_SIGNS if source.is_subject else ()):
