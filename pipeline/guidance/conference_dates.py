@@ -59,8 +59,11 @@ _WRITTEN = tuple(
         r"(?<![\d/.])(?P<day>\d{1,2})\s?[/.]\s?(?P<month>\d{1,2})(?![\d/]|\.\d)",
     )
 )
+IN_TIME = {"a week": 7, "one week": 7, "two weeks": 14, "a fortnight": 14, "three weeks": 21, "a month": 28}
 _SPOKEN = re.compile(
-    r"\b(?P<tomorrow>tomorrow|tomorow|tomorro|tmrw|tmw)\b|\b(?P<fortnight>(?:a )?fortnight today)\b|\b(?P<today>today)\b"
+    r"\b(?:a )?(?P<weekfrom>week (?:from )?(?:tomorrow|today))\b"
+    r"|\bin (?P<weeks>a week|one week|two weeks|three weeks|a fortnight|a month)['’]?s?(?: time)?\b"
+    r"|\b(?P<tomorrow>tomorrow|tomorow|tomorro|tmrw|tmw)\b|\b(?P<fortnight>(?:a )?fortnight today)\b|\b(?P<today>today)\b"
     rf"|\b(?:a )?week on (?P<weekon>{_DAY})\b"
     rf"|\b(?:(?P<which>next|this|coming)\s+)?(?P<weekday>{_DAY})(?:'s|’s)?\b(?:\s+(?P<after>week|next|coming))?"
     r"|\bthe\s+(?P<ordinal>\d{1,2})(?:st|nd|rd|th)\b",
@@ -127,6 +130,10 @@ def _spoken_day(match: re.Match[str], received: date) -> date | None:
 
 
 def _days_ahead(match: re.Match[str], received: date) -> int:
+    if match["weekfrom"]:
+        return 8 if match["weekfrom"].lower().endswith("tomorrow") else 7
+    if match["weeks"]:
+        return IN_TIME[match["weeks"].lower()]
     for group, ahead in (("today", 0), ("tomorrow", 1), ("fortnight", 14)):
         if match[group]:
             return ahead
