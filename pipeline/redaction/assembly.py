@@ -10,6 +10,9 @@ from typing import Any
 import pikepdf
 from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.domain.documents import BlockKind, Document
+from pipeline.domain.plan import Removal
+from pipeline.redaction.operators import redacted_text, within
 from pipeline.redaction.pagework import PageWork, Piece
 from pipeline.redaction.picture import Encoded
 from pipeline.redaction.styles import BAR_INK
@@ -19,6 +22,7 @@ LANGUAGE = "en-GB"
 _INVISIBLE = 3
 _SMALLEST_LABEL = 4.0
 _LARGEST_LABEL = 9.0
+_LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,19 @@ def _label(piece: Piece) -> tuple[str, float, str, int]:
     return BOLD, 1.0, str(piece.text), _INVISIBLE
 
 
+def bookmark(pdf: pikepdf.Pdf, document: Document, removals: Sequence[Removal]) -> None:
+    """Bookmarks made anew from the headings of the face, without what was removed; the file's own are not looked at."""
+    headings = [block for block in document.blocks if block.kind is BlockKind.HEADING and block.page]
+    with pdf.open_outline() as outline:
+        for block in headings:
+            title = " ".join(redacted_text(block.span.of(document.text), within(removals, block.span)).split())
+            outline.root.append(pikepdf.OutlineItem(title[:_LONGEST_TITLE], (block.page or 1) - 1))
+
+
 def saved(pdf: pikepdf.Pdf) -> bytes:
     """The file's bytes: objects packed, nothing unused in it, the same for the same input."""
     target = io.BytesIO()
+    pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
     pdf.remove_unreferenced_resources()
     pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return target.getvalue()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image
@@ -111,8 +112,8 @@ def _room(line: Sequence[_Stretch], bars: Sequence[Box], kept: Sequence[Word], w
 
 
 def _closing(line: Sequence[_Stretch], room: float) -> Closing | None:
-    if not any(each.bar is None for each in line):
-        return None
+    if not any(each.bar is None for each in line) or any(one.bar and two.bar for one, two in pairwise(line)):
+        return None  # nothing follows the bar, or the line slants so much that its bar is a flight of steps
     for rounded in (math.ceil, math.floor):
         moves = _moves(line, rounded)
         end = max(new.x1 for _, new in moves)

@@ -16,6 +16,8 @@ PAD_ACROSS = 1.6
 """Points a bar reaches beyond the words it covers: the edge of a slanted letter must not look out."""
 PAD_DOWN = 1.2
 _READABLE = 6.5
+_SLANT = 1.35
+"""A bar may be so many times as high as its highest word; a slanting line's would reach into the next line."""
 _SAME_LINE = 0.5
 """Two words are on one line where they share this much of the lower one's height."""
 
@@ -116,15 +118,21 @@ def _label_place(boxes: Sequence[Box], label: str) -> Box:
 
 
 def lines(boxes: Iterable[Box]) -> list[Box]:
-    """Boxes of words in reading order joined into one box a line."""
+    """Boxes of words in reading order joined into one box a line; a line that slants, as scans do, into a flight of steps."""
     joined: list[Box] = []
+    high = 0.0
     for box in boxes:
-        if joined and _same_line(joined[-1], box):
-            last = joined[-1]
-            joined[-1] = Box(min(last.x0, box.x0), min(last.top, box.top), max(last.x1, box.x1), max(last.bottom, box.bottom))
+        whole = _around(joined[-1], box) if joined and _same_line(joined[-1], box) else None
+        if whole is not None and whole.bottom - whole.top <= _SLANT * max(high, box.bottom - box.top):
+            joined[-1], high = whole, max(high, box.bottom - box.top)
         else:
             joined.append(box)
+            high = box.bottom - box.top
     return joined
+
+
+def _around(first: Box, second: Box) -> Box:
+    return Box(min(first.x0, second.x0), min(first.top, second.top), max(first.x1, second.x1), max(first.bottom, second.bottom))
 
 
 def _same_line(first: Box, second: Box) -> bool:

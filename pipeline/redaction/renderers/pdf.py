@@ -13,7 +13,7 @@ from pipeline.domain.documents import Document
 from pipeline.domain.plan import DocumentPlan
 from pipeline.redaction import vector
 from pipeline.redaction.annotations import settled
-from pipeline.redaction.assembly import PicturePage, assemble, saved
+from pipeline.redaction.assembly import PicturePage, assemble, bookmark, saved
 from pipeline.redaction.pagework import PageWork, placed, work
 from pipeline.redaction.picture import burnt, encode
 from pipeline.redaction.renderers import Rendered, relaid
@@ -35,7 +35,7 @@ def render(document: Document, plan: DocumentPlan, settings: CopySettings) -> Re
         with pikepdf.open(io.BytesIO(content)) as source, pikepdf.new() as kept:
             carried = [each.number for each in works if not each.bars and each.number in may_stay and _carried(kept, source, each)]
             pages = [_picture_page(drawn, each, settings) for each in works if each.number not in carried]
-            return _together(kept, carried, pages, plan)
+            return _together(kept, carried, pages, document, plan)
     finally:
         drawn.close()
 
@@ -44,11 +44,12 @@ def _carried(kept: pikepdf.Pdf, source: pikepdf.Pdf, page_work: PageWork) -> boo
     return vector.carry_over(kept, source.pages[page_work.number - 1])
 
 
-def _together(kept: pikepdf.Pdf, carried: list[int], pages: list[PicturePage], plan: DocumentPlan) -> Rendered:
+def _together(kept: pikepdf.Pdf, carried: list[int], pages: list[PicturePage], document: Document, plan: DocumentPlan) -> Rendered:
     """Picture pages and carried pages in one fresh file, in their order."""
     with assemble(pages, PurePosixPath(plan.outgoing_name).stem or "Document") as pdf:
         for number, page in zip(carried, kept.pages, strict=True):
             pdf.pages.insert(number - 1, page)
+        bookmark(pdf, document, plan.removals)
         return Rendered(saved(pdf), pictures=tuple(page.work.number for page in pages), carried=tuple(carried))
 
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageOps, ImageSequence
 
 from pipeline.domain.documents import Document
 from pipeline.domain.plan import DocumentPlan
-from pipeline.redaction.assembly import PicturePage, assemble, saved
+from pipeline.redaction.assembly import PicturePage, assemble, bookmark, saved
 from pipeline.redaction.pagework import PageWork, placed, work
 from pipeline.redaction.picture import burnt, encode
 from pipeline.redaction.renderers import Rendered, relaid
@@ -26,6 +26,7 @@ def render(document: Document, plan: DocumentPlan, settings: CopySettings) -> Re
     frames = _frames(document.attachment.content)
     pages = [_picture_page(frames[each.number - 1], each, settings) for each in work(document, plan.removals)]
     with assemble(pages, PurePosixPath(plan.outgoing_name).stem or "Document") as pdf:
+        bookmark(pdf, document, plan.removals)
         return Rendered(saved(pdf), pictures=tuple(page.work.number for page in pages))
 
 
