@@ -89,10 +89,15 @@ def by_pdfminer(content: bytes) -> str:
     return "".join(collector.parts)
 
 
+_APART = "\nþ\n"
+"""Stands between two objects: a letter, since marks and spaces are left out of the search, and the end of one object's text with the
+beginning of the next would read as words that nobody wrote."""
+
+
 def by_objects(content: bytes) -> str:
     """Everything in the file's objects as text: strings, names and decompressed streams, but not the pixels of pictures."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        return "\n".join((content.decode("latin-1"), *(text for item in pdf.objects for text in _texts(item))))
+        return _APART.join((content.decode("latin-1"), *(text for item in pdf.objects for text in _texts(item))))
 
 
 def _texts(item: Any, depth: int = 0) -> Iterator[str]:
