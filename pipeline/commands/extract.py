@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ from rich.table import Table
 
 from pipeline import gateway, settings
 from pipeline.domain.documents import Document
-from pipeline.domain.errors import NothingChanged
-from pipeline.domain.mail import Attachment
+from pipeline.domain.errors import NothingChanged, Unreadable
+from pipeline.domain.mail import Attachment, Problem
+from pipeline.domain.ports import Sandbox
 from pipeline.domain.text import PersonalText
 from pipeline.extraction.reading import read
-from pipeline.intake.unpack import unpack
+from pipeline.intake.unpack import Limits, unpack
+from pipeline.settings import Settings
 
 
 def extract(config: Path | None, file: Path, *, as_json: bool) -> None:
@@ -31,9 +35,28 @@ def extract(config: Path | None, file: Path, *, as_json: bool) -> None:
         raise NothingChanged(f"{file} cannot be read ({error.strerror}); name a file") from None
     chosen = settings.load(config)
     with gateway.reading(chosen) as sandbox:
-        for opened in sandbox.run(unpack, attachment, gateway.limits(chosen)):
-            document = sandbox.run(read, opened, gateway.read_options(chosen))
+        for document in _documents(attachment, sandbox, chosen):
             print(json.dumps(as_object(document), ensure_ascii=False)) if as_json else _print(document)
+
+
+def _documents(attachment: Attachment, sandbox: Sandbox, chosen: Settings, depth: int = 0) -> Iterator[Document]:
+    """The file, or what is in it where it is a container, and the files found inside those; what could not be read says why."""
+    limits = gateway.limits(chosen)
+    for opened in _opened(attachment, sandbox, limits):
+        try:
+            document = sandbox.run(read, opened, gateway.read_options(chosen))
+        except Unreadable as error:
+            document = Document(opened, "unknown", problem=Problem(error.reason, str(error)))
+        yield document
+        for inner in document.embedded if depth < limits.depth else ():
+            yield from _documents(inner, sandbox, chosen, depth + 1)
+
+
+def _opened(attachment: Attachment, sandbox: Sandbox, limits: Limits) -> tuple[Attachment, ...]:
+    try:
+        return sandbox.run(unpack, attachment, limits)
+    except Unreadable as error:
+        return (replace(attachment, problem=Problem(error.reason, str(error))),)
 
 
 def as_object(document: Document) -> dict[str, Any]:
@@ -71,6 +94,8 @@ def _print(document: Document) -> None:
             f"[yellow]{note.code.value.replace('_', ' ')}:[/] {escape(note.detail)}" + (f" (page {note.page})" if note.page else "")
         )
     console.print(escape(str(document.text)))
+    for inner in document.embedded:
+        console.print(f"inside it: {escape(str(inner.name))}, read next")
     if document.hidden:
         table = Table(title="Not on the face", title_justify="left")
         for column in ("layer", "where", "text"):

@@ -69,14 +69,19 @@ def test_a_pdf_is_read_at_a_small_multiple_of_the_plain_library(attachment: Atta
     assert full < 40 * bare
 
 
+def shortest(work: Callable[[], object]) -> float:
+    """The shortest of many runs: what other work on the machine adds is no part of the difference that is looked for."""
+    return min(seconds(work, 1) for _ in range(25))
+
+
 def test_the_sandbox_costs_little_on_a_warm_pool(attachment: Attachment) -> None:
     """Crossing into a warm process and back, the file and its document with it, adds under 40 ms even on a busy machine; 15 is the aim."""
     options = ReadOptions()
     with WorkerPool(workers=1) as pool:
         pool.run(reading.read, attachment, options)
-        there = seconds(lambda: pool.run(reading.read, attachment, options), 15)
-        nothing = seconds(lambda: pool.run(len, b""), 15)
-    here = seconds(lambda: InProcess().run(reading.read, attachment, options), 15)
+        there = shortest(lambda: pool.run(reading.read, attachment, options))
+        nothing = shortest(lambda: pool.run(len, b""))
+    here = shortest(lambda: InProcess().run(reading.read, attachment, options))
     print(
         f"\nsandbox: {1000 * (there - here):.1f} ms a document over {1000 * here:.1f} ms in process; an empty call {1000 * nothing:.1f} ms"
     )
