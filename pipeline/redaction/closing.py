@@ -21,6 +21,8 @@ STEP = 80.0
 """Points: the widths of bars are whole steps of it. Most names are shorter, so that they all look alike."""
 EDGE = 14.0
 """Points left free at the edge of the page."""
+_AFTER = 2.5
+"""Points more between a bar and the next word than there were, lest its first letter be taken for a part of the bar."""
 _GAP = 3.0
 """Words of one line stand at most so many times their height apart."""
 _SLACK = 0.8
@@ -136,7 +138,7 @@ def _moves(line: Sequence[_Stretch], rounded: Callable[[float], int]) -> list[tu
         old, x0 = each.bar.x1 - each.bar.x0, each.bar.x0 + by
         new = max(1, rounded(old / STEP)) * STEP
         moves.append((each.bar, replace(each.bar, x0=x0, x1=max(each.bar.x1, x0 + 12.0) if number == len(line) - 1 else x0 + new)))
-        by += new - old
+        by += new - old + _AFTER
     return moves
 
 

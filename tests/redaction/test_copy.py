@@ -242,12 +242,12 @@ def test_pages_without_removals_stay_as_they_are(make) -> None:
     assert ["hysterectomy" in text for text in texts] == [True, False, True]
 
 
-MARKED = ("alpha", "bravo’s", "charlie-delta", "4/5", "(echo)", "foxtrot.", "Golf,", "hôtel", "india", "£20", "☒", "Juliet")
+MARKED = ("alpha", "bravo’s", "charlie-delta", "4/5", "(kilo)", "foxtrot.", "Golf,", "hôtel", "india", "£20", "☒", "Juliet")
 WORDS = st.lists(st.sampled_from(MARKED), min_size=12, max_size=60)
 PLAIN = st.lists(st.sampled_from(("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf")), min_size=20, max_size=120)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(WORDS, st.lists(st.tuples(st.integers(0, 400), st.integers(1, 60)), max_size=5), st.integers(1, 7))
 def test_random_removals_leave_no_residue_and_lose_no_word(words: list[str], cuts: list[tuple[int, int]], width: int) -> None:
     """Whatever is cut from whatever document, the copy is proved, or would have been refused: every kept word is found again."""
