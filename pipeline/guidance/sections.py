@@ -22,6 +22,9 @@ LONGEST_TITLE = 24
 """Words; the longest printed question of the templates known (NHSGGC's first) has 22."""
 SHOUTED = re.compile(r"^([A-Z][A-Z'’/&,()\- ]{3,60}?)\s*[:–-]\s+(?=\S)")
 SEPARATED = re.compile(r"^(.{3,160}?)(\?\s*:?|:|\.(?=\s|$)|\s[–-](?=\s))\s*")
+CHIEF = frozenset({"worries", "strengths", "needs", "if_nothing_changes", "consent"})
+"""Parts that every report has; only their titles are looked for among the items of a list without a colon or question mark."""
+SEPARATED_BY_SIGN = re.compile(r".{3,160}?[?:]")
 QUESTION_NUMBER = re.compile(r"(?i:q|question|section|part)\s?\d{1,2}[a-z]?[.:)]?\s+(?:\S+ ?){1,7}(?<![.,;])")
 """A short line that begins with the number of a question: a title, whatever it asks."""
 LABELLED = re.compile(r"^([A-Z][^.:?\n]{1,70}?)(?::|\?)\s+(?=\S)")
@@ -134,7 +137,7 @@ def _heading(piece: _Piece, given: str, words: tuple[SlotWords, ...]) -> tuple[_
 
 def _in_text(piece: _Piece, given: str, words: tuple[SlotWords, ...]) -> tuple[_Open | None, Span]:
     """A title at the beginning of a line of text: alone on it, or followed by its answer."""
-    if answer(given) is not Answer.GIVEN:
+    if answer(given) is not Answer.GIVEN or _is_item(piece, given, words):
         return None, piece.span
     alone = len(given.split()) <= LONGEST_TITLE
     if alone and given.rstrip().endswith(("?", ":")) and slot_of(given, words):
@@ -151,6 +154,12 @@ def _in_text(piece: _Piece, given: str, words: tuple[SlotWords, ...]) -> tuple[_
             title = Span(piece.span.start, piece.span.start + match.end(1))
             return _Open(plain_name(match[1]), slot_of(match[1], words), title, 7), Span(split, piece.span.end)
     return None, piece.span
+
+
+def _is_item(piece: _Piece, given: str, words: tuple[SlotWords, ...]) -> bool:
+    """Whether an item of a list is only that, and no title."""
+    chief = slot_of(given.partition(". ")[0], words) in CHIEF
+    return piece.kind is BlockKind.LIST_ITEM and not chief and not SEPARATED_BY_SIGN.match(given)
 
 
 def _is_title(match: re.Match[str], words: tuple[SlotWords, ...]) -> bool:

@@ -19,6 +19,7 @@ ABOUT_IT = (
 )
 WHOSE = r"(?:her|his|their|anyone's|anybody's|parental|the parents')"
 CONSENT = re.compile(
+    r"\bsaid yes to (?:this|it)\b|\bagree[ds]? with (?:it|this|the report)\b|\b(?:can|may) share (?:this|it)\b|"
     rf"\bconsent(?:s|ed|ing)?\b|\bpermission\b|\bagree(?:d|s|ment|able)?\b.{{0,70}}?\b{ABOUT_IT}\b|"
     rf"\b{ABOUT_IT}\b.{{0,60}}?\bagree(?:d|s|ment)?\b"
     rf"|\b(?:happy|content|willing|fine|ok|okay|no objections?|objects?|objected|objection|yes|said no|refused?|declined|"
@@ -51,7 +52,8 @@ NOT_THIS = re.compile(
     r"|\b(?:consent\w*|permission|agreed) (?:to|for) (?:the |an? |her |his |their |start |restart |having |go |see |come |"
     r"keep |a )(?!report|letter|agreement)"
     r"|\bconference (?:has |had )?agreed|\brefused (?:visit|access|entry|appointment)"
-    r"|\ball agreed|\bagreed to (?:go in|come in|stay|be seen)"
+    r"|\ball agreed|\b(?:funding|place|bed|referral|visit|contact|date|order)\b[^.;]{0,12}\bagreed"
+    r"|\bsex and consent|\bcapacity to consent|\bagreed to (?:go in|come in|stay|be seen)"
     r"|\b(?:consent\w*|permission|agreed|signed)\b.{0,40}\b(?:photograph|outings|trips?|operation|surgery|vaccin\w+|"
     r"immunis\w+|anaesthetic)",
     re.IGNORECASE,
