@@ -33,3 +33,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, and REPORTGATE_REQUIRE_ALL says that every test must run: {report.longrepr}"
     return report
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Names long bytes by their argument: a zip made for a test holds the time of day, and two workers must agree on the tests' names."""
+    return argname if isinstance(val, bytes) and len(val) > 24 else None
