@@ -33,6 +33,8 @@ ALWAYS_MORE = frozenset(
     }
 )
 _PROPERTY_KINDS = frozenset({LayerKind.PROPERTIES, LayerKind.XMP})
+_STRIPPED = _PROPERTY_KINDS | {LayerKind.THUMBNAIL}
+"""What the same file can leave without: its properties, and the little picture of its first page as it once was."""
 _PROGRAM_WORDS = """
     acrobat adobe anonymous app application author company content created creationdate creator date default description document
     docm docx dotm dotx emis excel false format generated generator ghostscript google iso keywords language lastmodifiedby libreoffice
@@ -83,4 +85,4 @@ def what_it_hides(document: Document) -> Hides:
     telling = {layer.kind for layer in document.hidden if says_more(layer, face)}
     if not telling:
         return Hides.NOTHING
-    return Hides.PROPERTIES if telling <= _PROPERTY_KINDS else Hides.MORE
+    return Hides.PROPERTIES if telling <= _STRIPPED else Hides.MORE

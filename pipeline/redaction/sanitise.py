@@ -1,12 +1,14 @@
-"""Takes the properties (author, company, template …) out of a file that hides nothing else, and leaves the rest as it is."""
+"""Takes the properties (author, company, template …) and the thumbnail out of a file that hides nothing else, and leaves the rest."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 from collections.abc import Callable
+from pathlib import PurePosixPath
 
 import pikepdf
+from PIL import Image
 
 from pipeline.domain.documents import Document
 from pipeline.redaction.hidden import Hides, telling_words, what_it_hides
@@ -37,6 +39,16 @@ _EMPTY_PARTS = {
 }
 
 
+def _blank_picture(suffix: str) -> bytes | None:
+    """One white dot, in place of the picture of the first page as it once was; None for kinds of picture that cannot be made here."""
+    kind = {".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG"}.get(suffix.casefold())
+    if kind is None:
+        return None
+    target = io.BytesIO()
+    Image.new("L", (1, 1), 255).save(target, kind)
+    return target.getvalue()
+
+
 def _zipped(content: bytes, telling: frozenset[str]) -> bytes | None:
     """An Office file with its property parts emptied; None where another part holds the same words."""
     target = io.BytesIO()
@@ -45,6 +57,11 @@ def _zipped(content: bytes, telling: frozenset[str]) -> bytes | None:
             data = source.read(member)
             if member.filename in _EMPTY_PARTS:
                 data = _EMPTY_PARTS[member.filename].encode()
+            elif PurePosixPath(member.filename).stem.casefold() == "thumbnail":
+                blank = _blank_picture(PurePosixPath(member.filename).suffix)
+                if blank is None:
+                    return None
+                data = blank
             elif _holds(data.decode("utf-8", "replace"), telling):
                 return None
             fresh = zipfile.ZipInfo(member.filename)  # the epoch's first day: when a part was saved is a property too
@@ -61,7 +78,7 @@ def _pdf(content: bytes, telling: frozenset[str]) -> bytes | None:
             del pdf.trailer["/Info"]
         for holder in (pdf.Root, *(page.obj for page in pdf.pages), *pdf.objects):
             if isinstance(holder, pikepdf.Dictionary | pikepdf.Stream):
-                for key in ("/Metadata", "/PieceInfo"):
+                for key in ("/Metadata", "/PieceInfo", "/Thumb"):
                     if key in holder:
                         del holder[key]
         pdf.save(target, deterministic_id=True)

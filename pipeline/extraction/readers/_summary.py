@@ -8,6 +8,8 @@ from typing import Any
 
 import olefile
 
+_VECTOR = 0x1000
+"""The bit that says that a property is a list ([MS-OLEPS] section 2.15, VT_VECTOR)."""
 _NAMES = ("title", "subject", "author", "keywords", "comments", "last_saved_by", "company", "manager", "category")
 
 
@@ -15,7 +17,7 @@ class _WithoutVectors(olefile.OleFileIO):  # type: ignore[misc]  # olefile ships
     """olefile counts through lists of values as long as a broken file says they are, up to four thousand million; none is wanted here."""
 
     def _parse_property(self, s: bytes, offset: int, property_id: int, property_type: int, *switches: Any) -> Any:
-        if property_type & olefile.VT_VECTOR:
+        if property_type & _VECTOR:
             return None
         return super()._parse_property(s, offset, property_id, property_type, *switches)
 
