@@ -88,7 +88,7 @@ def assess(raw: bytes, tools: Tools, *, collected: datetime) -> Assessment:
         submission=submission,
         authority=authority,
         route=route,
-        facts=facts.establish(submission, readings, roster, rule),
+        facts=facts.establish(submission, readings, roster, rule, pack.lexicons),
         roster=roster,
         readings=readings,
     )

@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
-ACCEPTED = re.compile(r"^(?:no concerns (?:identified|have been identified)|not applicable|not known)[.\s]*$", re.IGNORECASE)
-"""Exactly the three phrases of the four-questions guidance."""
+from pydantic import Field
+
+from pipeline.guidance.patterns import any_of
+from pipeline.guidance.strict import Strict, read
+
 EMPTY = re.compile(r"^[\s\-–—_.…*•·/\\|:?!]*$")
-BARE = re.compile(
-    r"^[\s\-–—.]*(?:n\s*[/\\.]?\s*a\.?|nil(?: (?:known|of note|reported|noted))?|tbc|t\.b\.c\.?|tba|to follow|nothing|none|"
-    r"no comment|not (?:completed?|answered|sure|available)"
-    r"|unknown|unable to (?:comment|say|answer)|cannot comment|can't comment|don't know|no info(?:rmation)?|no)[\s.\-–—]*$",
-    re.IGNORECASE,
-)
-PROMPT = re.compile(
-    r"^\s*(?:\[[^\]]{3,600}\]|<[^>]{3,200}>|\((?:please|set out|give|describe|include|use|state|say|list|tick|enter|consider)\b[^)]*\)"
-    r"|click (?:or tap )?(?:here )?to (?:enter|add|type).*|(?:type|enter|insert) (?:text |your |here).*|please (?:comment|"
-    r"complete|give|state|describe|include|list|set out|tick|outline)\b.*)\s*$",
-    re.IGNORECASE | re.DOTALL,
-)
-POINTER = re.compile(
-    r"^\W*(?:\w+ )?as (?:before|above|below|per|stated|discussed|previously|in (?:my|the|our|last))\b|(?:^|"
-    r"[.;:(–-]\s*)(?:please )?(?:see|refer to|refer)\b|\bsee (?:above|below|attached|letter|record|plan|report|previous|"
-    r"last)\b"
-    r"|(?:would|'d|have|will) (?:rather |prefer to |sooner )?(?:talk|leave|left|discuss|speak)\b.{0,60}|left (?:this|that|"
-    r"it) to|on the day\b|to be discussed"
-    r"|^\W*(?:ditto|same as|unchanged|no change)\b|(?:in|from) (?:the |my |our )?(?:last|previous|earlier) (?:report|"
-    r"form)\b|already (?:known|stated|sent)\b",
-    re.IGNORECASE,
-)
-REASON = re.compile(
-    r"\b(?:because|since|as (?:he|she|they|we|i|it|there|the|this|mum|dad|nobody|no one|both)|because of|due to|so (?:i|"
-    r"we) (?:can't|cannot|have)|never (?:met|seen|been)"
-    r"|(?:not|isn't|aren't|n't) (?:registered|known|old enough|at school|been|had|have|hold|seen|met|on|our|asked|told|visited|access|a )"
-    r"|no (?:access|record|contact|involvement|home visit|siblings|other)|do(?:es)? not (?:hold|have|visit|see|know)|"
-    r"only (?:see|saw|seen|joined|met|registered|child)|too young|outside|elsewhere|under (?:one|two|five|school))\b",
-    re.IGNORECASE,
-)
+A_POINTER = 30
+"""Words; a longer text says something of its own, wherever else it points."""
 
 
 class Answer(StrEnum):
@@ -51,32 +28,62 @@ class Answer(StrEnum):
     POINTER = "pointer"  # 'as before', 'see letter'
 
 
-def answer(text: str) -> Answer:
-    """What a piece of text is as an answer."""
-    words = text.strip()
-    if EMPTY.match(words):
-        return Answer.EMPTY
-    if ACCEPTED.match(words):
-        return Answer.ACCEPTED
-    if BARE.match(words):
-        return Answer.BARE
-    if PROMPT.match(words):
-        return Answer.PROMPT
-    if points_elsewhere(words):
-        return Answer.POINTER
-    return Answer.GIVEN
+class AnswersFile(Strict):
+    """answers.yaml."""
+
+    accepted: tuple[str, ...] = Field(min_length=1)
+    bare: tuple[str, ...] = Field(min_length=1)
+    prompts: tuple[str, ...] = Field(min_length=1)
+    pointers: tuple[str, ...] = Field(min_length=1)
+    reasons: tuple[str, ...] = Field(min_length=1)
 
 
-def explained(text: str) -> bool:
-    """Whether a reason is given for having nothing to say."""
-    return bool(REASON.search(text.replace("’", "'")))
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """The words by which an answer is told from a blank."""
 
+    accepted: re.Pattern[str]
+    bare: re.Pattern[str]
+    prompts: re.Pattern[str]
+    pointers: re.Pattern[str]
+    reasons: re.Pattern[str]
 
-def points_elsewhere(words: str) -> bool:
-    """Whether it says nothing but where to look instead: short, and little left without the pointing."""
-    words = words.replace("’", "'")
-    if len(words.split()) > 30 or not POINTER.search(words):
-        return False
-    sentences = [sentence for sentence in re.split(r"(?<=[.!?])\s+", words) if sentence.strip()]
-    pointing = [sentence for sentence in sentences if POINTER.search(sentence)]
-    return len(words.split()) <= 8 or len(pointing) * 2 >= len(sentences)
+    @classmethod
+    def load(cls, path: Path) -> AnswerWords:
+        """Reads the list.
+
+        Raises:
+            RulesError: it is missing, or a pattern in it is not a regular expression.
+        """
+        file = read(path)
+        written = file.as_model(AnswersFile)
+        return cls(
+            accepted=any_of(file, ("accepted",), written.accepted, around=r"^{}[.\s]*$"),
+            bare=any_of(file, ("bare",), written.bare, around=r"^[\s\-–—.]*{}[\s.\-–—]*$"),
+            prompts=any_of(file, ("prompts",), written.prompts, around=r"^\s*{}\s*$", flags=re.DOTALL),
+            pointers=any_of(file, ("pointers",), written.pointers),
+            reasons=any_of(file, ("reasons",), written.reasons, around=r"\b{}\b"),
+        )
+
+    def answer(self, text: str) -> Answer:
+        """What a piece of text is as an answer."""
+        words = text.strip().replace("’", "'")
+        if EMPTY.match(words):
+            return Answer.EMPTY
+        for pattern, meant in ((self.accepted, Answer.ACCEPTED), (self.bare, Answer.BARE), (self.prompts, Answer.PROMPT)):
+            if pattern.match(words):
+                return meant
+        return Answer.POINTER if self.points_elsewhere(words) else Answer.GIVEN
+
+    def explained(self, text: str) -> bool:
+        """Whether a reason is given for having nothing to say."""
+        return bool(self.reasons.search(text.replace("’", "'")))
+
+    def points_elsewhere(self, words: str) -> bool:
+        """Whether it says nothing but where to look instead: short, and little left without the pointing."""
+        words = words.replace("’", "'")
+        if len(words.split()) > A_POINTER or not self.pointers.search(words):
+            return False
+        sentences = [sentence for sentence in re.split(r"(?<=[.!?])\s+", words) if sentence.strip()]
+        pointing = [sentence for sentence in sentences if self.pointers.search(sentence)]
+        return len(words.split()) <= 8 or len(pointing) * 2 >= len(sentences)

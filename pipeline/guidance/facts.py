@@ -19,7 +19,8 @@ from pipeline.domain.people import DocumentKind, Reading, Role, Roster
 from pipeline.domain.text import PersonalText, Span
 from pipeline.guidance.agencies import agency_of
 from pipeline.guidance.conference_dates import Dated, dates_in
-from pipeline.guidance.conference_signs import DAY_SIGNS, SUBJECT_TYPE_SIGNS, TYPE_SIGNS
+from pipeline.guidance.conference_signs import ConferenceSigns
+from pipeline.guidance.lexicons import Lexicons
 from pipeline.guidance.packs import DeadlineRule
 from pipeline.guidance.workdays import LONDON, due
 
@@ -38,12 +39,12 @@ class Source:
     is_subject: bool = False
 
 
-def establish(submission: Submission, readings: Sequence[Reading], roster: Roster, rule: DeadlineRule | None) -> Facts:
+def establish(submission: Submission, readings: Sequence[Reading], roster: Roster, rule: DeadlineRule | None, lexicons: Lexicons) -> Facts:
     """Works out agency, conference and deadline. Without a rule (unknown authority) the deadline is unknown."""
     sources = tuple(sources_of(submission, readings))
     received = submission.received.astimezone(LONDON)
-    day, evidence, conflicts = conference_day(sources, received.date())
-    kind, kind_evidence = conference_type(sources)
+    day, evidence, conflicts = conference_day(sources, received.date(), lexicons.conference)
+    kind, kind_evidence = conference_type(sources, lexicons.conference)
     conference = Conference(
         type=kind,
         date=day,
@@ -51,7 +52,7 @@ def establish(submission: Submission, readings: Sequence[Reading], roster: Roste
         evidence=evidence + kind_evidence,
         conflicts=conflicts,
     )
-    return Facts(agency_of(submission, readings), conference, deadline(conference, received, rule))
+    return Facts(agency_of(submission, readings, lexicons.agencies), conference, deadline(conference, received, rule))
 
 
 def deadline(conference: Conference, received: datetime, rule: DeadlineRule | None) -> Deadline:
@@ -102,12 +103,14 @@ class _Vote:
     evidence: Evidence
 
 
-def conference_day(sources: Sequence[Source], received: date) -> tuple[date | None, tuple[Evidence, ...], tuple[str, ...]]:
+def conference_day(
+    sources: Sequence[Source], received: date, signs: ConferenceSigns
+) -> tuple[date | None, tuple[Evidence, ...], tuple[str, ...]]:
     """The day of the conference, the words that say so, and what conflicts. None where nothing says it clearly."""
     best: dict[tuple[date, Source], _Vote] = {}
     for source in sources:
         for dated in dates_in(source.text, received):
-            vote = _weigh(source, dated, received)
+            vote = _weigh(source, dated, received, signs)
             if vote and vote.points > best.get((vote.day, source), vote).points - 1e-9:
                 best[vote.day, source] = vote
     totals: defaultdict[date, float] = defaultdict(float)
@@ -124,11 +127,10 @@ def conference_day(sources: Sequence[Source], received: date) -> tuple[date | No
     return chosen, evidence, ("The mail names more than one day for the conference.",) if rivals else ()
 
 
-def _weigh(source: Source, dated: Dated, received: date) -> _Vote | None:
+def _weigh(source: Source, dated: Dated, received: date, signs: ConferenceSigns) -> _Vote | None:
     if not -1 <= (dated.day - received).days <= _AHEAD:
         return None
-    before, after = _around(source.text, dated.span)
-    points = sum(points for pattern, where, points in DAY_SIGNS if pattern.search(before if where == "before" else after))
+    points = signs.day_points(*_around(source.text, dated.span))
     if source.is_subject:
         points += 1.5
     if points <= 0:
@@ -159,12 +161,6 @@ def _around(text: str, span: Span) -> tuple[str, str]:
 
 TICKED = 6.0
 """Points for a ticked box: an answer counts for more than any wording."""
-_BYGONE = re.compile(
-    r"\b(?:minutes|notes|record|outcome|decisions?)(?: of| from)?(?: the| our)? (?:ICPC|RCPC"
-    r"|(?:initial|review)\b[^\n,;.]{0,30}?\bconference)\b",
-    re.IGNORECASE,
-)
-"""A conference that is over and of which these are the minutes: the mail is about the next one."""
 _CHOICE = re.compile(r"(?P<on>[☒☑✔✓■]|\[[xX]\])|(?P<off>[☐❑□]|\[ ?\])|\b(?P<word>initial|review)\b", re.IGNORECASE)
 _CHOICES = {"initial": ConferenceType.ICPC, "review": ConferenceType.RCPC}
 
@@ -185,20 +181,20 @@ def ticked_type(text: str) -> tuple[ConferenceType | None, str]:
     return (chosen.pop() if len(chosen) == 1 else None), "\n".join(kept)
 
 
-def conference_type(sources: Sequence[Source]) -> tuple[ConferenceType | None, tuple[Evidence, ...]]:
+def conference_type(sources: Sequence[Source], signs: ConferenceSigns) -> tuple[ConferenceType | None, tuple[Evidence, ...]]:
     """Initial or review, by the weight of what is said; None where nothing is, or both equally."""
     totals: defaultdict[ConferenceType, float] = defaultdict(float)
     evidence: list[tuple[ConferenceType, Evidence]] = []
     for source in sources:
-        ticked, text = ticked_type(_BYGONE.sub(lambda match: " " * len(match[0]), source.text))
+        ticked, text = ticked_type(signs.bygone.sub(lambda match: " " * len(match[0]), source.text))
         if ticked:
             totals[ticked] += TICKED * source.weight
-        for pattern, kind, points in TYPE_SIGNS + (SUBJECT_TYPE_SIGNS if source.is_subject else ()):
-            match = pattern.search(text)
+        for sign in signs.type + (signs.in_subject if source.is_subject else ()):
+            match = sign.pattern.search(text)
             if match:
-                totals[kind] += points * source.weight
+                totals[sign.type] += sign.points * source.weight
                 span = None if source.is_subject else Span(*match.span()).shifted(source.offset)
-                evidence.append((kind, Evidence(source.document, span, PersonalText(match.group(0)))))
+                evidence.append((sign.type, Evidence(source.document, span, PersonalText(match.group(0)))))
     ranked = sorted(totals, key=lambda kind: -totals[kind])
     if not ranked or totals[ranked[0]] < 1.5 or (len(ranked) > 1 and totals[ranked[1]] >= 0.95 * totals[ranked[0]]):
         return None, ()

@@ -14,20 +14,6 @@ TOKEN = re.compile(r"[A-Za-z](?:[\w'’/-]*\w)?")
 ABBREVIATION = re.compile(r"(?:[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z0-9]{0,2}|[A-Z]{2}s?)(?:-\d{1,2})?")
 """Two to six letters with at least two capitals; names such as McKay are sorted out later."""
 POSTCODE = re.compile(r"[A-Z]{1,2}\d{1,2}[A-Z]?")
-DOSING = re.compile(
-    r"(?<![\w/])(?:[1-9]\d?/(?:7|52|12|40)(?![\d/])|\d+(?:\.\d+)?\s?(?:mcg|mmol|mg/kg|10\*9|units?/kg|IU)\b|"
-    r"G\d\s?P\d(?:\s?\+\s?\d)?|\d{2}\+\d(?:/40)?(?!\d)|x\s?\d/(?:7|52|12)"
-    r"|(?<=\s)\?(?=[a-z]{4,})|\+{2,3}(?=\s)|[↑↓Δ]|°|\b(?:T|P|RR|HR|BP|Sats|SpO2)\s?\d{2,3}(?:/\d{2,3})?\b)"
-)
-"""Clinical figures: days, weeks and months as 3/7, doses, pregnancies as G3 P2, weeks as 37+2, and a question mark for 'perhaps'."""
-LATINATE = re.compile(
-    r"\b(?:[a-z]{3,}(?:aemia|aemic|itis|osis|otic|opathy|ectomy|otomy|ostomy|plasty|oscopy|ography|algia|uria|oedema|"
-    r"cytosis|penia|phagia|plegia|paresis|rrhoea|rrhage|megaly)"
-    r"|(?:hyper|hypo|tachy|brady|dys|poly|haemat|hepat|neph|myo|endo|peri|sub|intra|retro|trans)[a-z]{4,}(?:ic|ia|al|ism|"
-    r"oid|ous|ary|ate|ion|on|in))\b",
-    re.IGNORECASE,
-)
-"""Words built from Latin and Greek as doctors do; everyday ones are in the word list."""
 
 
 class Kind(StrEnum):
@@ -60,7 +46,7 @@ def jargon(text: str, words: PlainWords, names: frozenset[str], within: tuple[Sp
     for item in _all(text, words, within):
         key = item.term.casefold()
         written_large = len(key) > 3 and item.term.isupper() and not item.plain and re.search(rf"\b{re.escape(key)}\b", text)
-        if key not in found and item.term not in names and not written_large and not _explained(item, text):
+        if key not in found and item.term not in names and not written_large and not _explained(item, text, words):
             found[key] = item
     return tuple(sorted(found.values(), key=lambda item: item.span))
 
@@ -78,7 +64,7 @@ def _all(text: str, words: PlainWords, within: tuple[Span, ...]) -> Iterator[Jar
         yield from _words_of(text, piece, words)
         for match in words.phrases.finditer(text, piece.start, piece.end):
             yield Jargon(match[0], Span(*match.span()), Kind.CLINICAL, words.clinical[match[0].casefold()])
-        for match in DOSING.finditer(text, piece.start, piece.end):
+        for match in words.figures.finditer(text, piece.start, piece.end):
             yield Jargon(re.sub(r"\d+", "9", match[0]), Span(*match.span()), Kind.FIGURE)
 
 
@@ -105,7 +91,7 @@ def _known(token: str, words: PlainWords) -> tuple[Kind, str] | None:
     if ABBREVIATION.fullmatch(token):
         common = token in words.known or token.removesuffix("s") in words.known or POSTCODE.fullmatch(token) or _is_name(token)
         return None if common else (Kind.SHORTHAND, "")
-    if len(token) > 6 and small not in words.everyday and LATINATE.fullmatch(small):
+    if len(token) > 6 and small not in words.everyday and words.built_like_clinical.fullmatch(small):
         return Kind.CLINICAL, ""
     return None
 
@@ -120,27 +106,13 @@ def _is_name(token: str) -> bool:
     return token.startswith(("Mc", "Mac", "De", "La", "Le", "O'", "Di", "Fitz", "Ma")) and token[-1].islower()
 
 
-EXPLAINED_AFTER = re.compile(
-    r"^[\"'”’]?\s*(?:\(\s*(?!(?:\d|see|ref|c\.|circa|nhs|dob|born))[a-z][^)]{3,}\)|,? (?:which|that) (?:is|are|means?|meant|"
-    r"helps?|lets?|treats?|stops?|shows?|can|makes?|measures?|reverses?|lasts?)"
-    r"|,? (?:meaning|i\.e\.|or (?:the|a) [a-z]|also called|in other words|that is)|(?:,| [–-]) (?:a|an|the|his|her|used|"
-    r"given|taken|for|where|when|two|medicine|tablets?) [a-z]|:? ?= ?| is (?:a|an|the) [a-z]| means\b|, an? )",
-    re.IGNORECASE,
-)
-EXPLAINED_BEFORE = re.compile(
-    r"(?:[a-z]{4,}[^.\n(]{0,60}\(\s*(?:or |the |called |known as |a )?$|(?:called|known as|medical name is|calls? (?:it|"
-    r"this|them)|for short)\s+[\"'“‘]?$)",
-    re.IGNORECASE,
-)
-
-
-def _explained(item: Jargon, text: str) -> bool:
+def _explained(item: Jargon, text: str, words: PlainWords) -> bool:
     """Whether any use of the word comes with its meaning."""
     if item.kind is Kind.FIGURE:
         return False
     for match in re.finditer(rf"(?<!\w){re.escape(item.term)}(?!\w)", text):
-        if EXPLAINED_AFTER.match(text[match.end() : match.end() + 90]):
+        if words.meaning_after.match(text[match.end() : match.end() + 90]):
             return True
-        if EXPLAINED_BEFORE.search(text[max(0, match.start() - 90) : match.start()]):
+        if words.meaning_before.search(text[max(0, match.start() - 90) : match.start()]):
             return True
     return False

@@ -10,9 +10,16 @@ from pathlib import Path
 from pydantic import Field
 
 from pipeline.domain.errors import RulesError
-from pipeline.guidance.strict import Location, RulesFile, Strict, read
+from pipeline.guidance.agencies import AgencyWords
+from pipeline.guidance.agreement import ConsentWords
+from pipeline.guidance.answers import AnswerWords
+from pipeline.guidance.conference_signs import ConferenceSigns
+from pipeline.guidance.patterns import any_of
+from pipeline.guidance.removal import RemovalWords
+from pipeline.guidance.strict import Strict, read
 
-NEVER = re.compile(r"(?!)")
+WHOLE = r"\b{}\b"
+"""A pattern read as whole words."""
 
 
 class SlotFile(Strict):
@@ -37,19 +44,23 @@ class SlotWords:
 
     name: str
     titles: re.Pattern[str]
-    never: re.Pattern[str] | None
-    in_prose: re.Pattern[str] | None
-    signs: re.Pattern[str] | None
+    never: re.Pattern[str]
+    in_prose: re.Pattern[str]
+    signs: re.Pattern[str]
     signs_needed: int
 
     def names(self, title: str) -> bool:
         """Whether a plain title stands for this part."""
-        return bool(self.titles.search(title)) and not (self.never and self.never.search(title))
+        return bool(self.titles.search(title)) and not self.never.search(title)
 
 
 class PlainLanguageFile(Strict):
     """plain_language.yaml."""
 
+    figures: tuple[str, ...] = Field(min_length=1)
+    built_like_clinical: tuple[str, ...] = Field(min_length=1)
+    meaning_after: tuple[str, ...] = Field(min_length=1)
+    meaning_before: tuple[str, ...] = Field(min_length=1)
     shorthand: dict[str, str]
     mild: tuple[str, ...]
     clinical: dict[str, str]
@@ -69,6 +80,8 @@ class PlainWords:
         drugs: names of medicines, in small letters.
         phrases: the clinical terms of more than one word.
         everyday: words built like clinical ones that everybody knows, in small letters.
+        figures: clinical figures; `built_like_clinical` words built from Latin and Greek as doctors do.
+        meaning_after: what stands after a word whose meaning is given; `meaning_before` before one that is itself the explanation.
     """
 
     shorthand: dict[str, str]
@@ -78,6 +91,10 @@ class PlainWords:
     everyday: frozenset[str]
     drugs: frozenset[str]
     phrases: re.Pattern[str]
+    figures: re.Pattern[str]
+    built_like_clinical: re.Pattern[str]
+    meaning_after: re.Pattern[str]
+    meaning_before: re.Pattern[str]
 
 
 class ChildVoiceFile(Strict):
@@ -115,11 +132,21 @@ class Lexicons:
         slots: the parts of a report, in the order in which titles are tried.
         plain: words that need explaining.
         child: words about the child.
+        answers: words by which an answer is told from a blank.
+        consent: words that tell of agreement to the report.
+        removal: words that call for a child to be taken away.
+        agencies: what services call themselves.
+        conference: signs of the day and type of the conference.
     """
 
     slots: tuple[SlotWords, ...]
     plain: PlainWords
     child: ChildWords
+    answers: AnswerWords
+    consent: ConsentWords
+    removal: RemovalWords
+    agencies: AgencyWords
+    conference: ConferenceSigns
 
     def slot(self, name: str) -> SlotWords:
         """The words of one part."""
@@ -132,17 +159,26 @@ def load(folder: Path) -> Lexicons:
     Raises:
         RulesError: a list is missing, or a pattern in it is not a regular expression.
     """
-    return Lexicons(_slots(folder / "sections.yaml"), _plain(folder / "plain_language.yaml"), _child(folder / "child_voice.yaml"))
+    return Lexicons(
+        slots=_slots(folder / "sections.yaml"),
+        plain=_plain(folder / "plain_language.yaml"),
+        child=_child(folder / "child_voice.yaml"),
+        answers=AnswerWords.load(folder / "answers.yaml"),
+        consent=ConsentWords.load(folder / "consent.yaml"),
+        removal=RemovalWords.load(folder / "removal.yaml"),
+        agencies=AgencyWords.load(folder / "agencies.yaml"),
+        conference=ConferenceSigns.load(folder / "conference_signs.yaml"),
+    )
 
 
 def _child(path: Path) -> ChildWords:
     file = read(path)
     written = file.as_model(ChildVoiceFile)
     return ChildWords(
-        adults=_whole(file, "adults", written.adults),
-        children=_whole(file, "children", written.children),
-        experience=_whole(file, "experience", written.experience),
-        effect=_whole(file, "effect", written.effect),
+        adults=any_of(file, ("adults",), written.adults, around=WHOLE),
+        children=any_of(file, ("children",), written.children, around=WHOLE),
+        experience=any_of(file, ("experience",), written.experience, around=WHOLE),
+        effect=any_of(file, ("effect",), written.effect, around=WHOLE),
         first_names=_first_names(path.with_name("first_names.csv")) - set(written.not_names),
     )
 
@@ -154,13 +190,9 @@ def _first_names(path: Path) -> frozenset[str]:
         raise RulesError(f"{path.parent.name}/{path.name}: cannot be read") from None
 
 
-def _whole(file: RulesFile, name: str, patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the patterns, as whole words."""
-    return _pattern(file, (name,), tuple(rf"\b(?:{pattern})\b" for pattern in patterns)) or NEVER
-
-
 def _plain(path: Path) -> PlainWords:
-    written = read(path).as_model(PlainLanguageFile)
+    file = read(path)
+    written = file.as_model(PlainLanguageFile)
     return PlainWords(
         shorthand=written.shorthand,
         mild=frozenset(written.mild),
@@ -169,6 +201,10 @@ def _plain(path: Path) -> PlainWords:
         everyday=frozenset(word.casefold() for word in written.everyday),
         drugs=frozenset(drug.casefold() for drug in written.drugs),
         phrases=_words(term for term in written.clinical if " " in term),
+        figures=any_of(file, ("figures",), written.figures, around="(?-i:{})"),
+        built_like_clinical=any_of(file, ("built_like_clinical",), written.built_like_clinical),
+        meaning_after=any_of(file, ("meaning_after",), written.meaning_after, around=r"^[\"'”’]?\s*{}"),
+        meaning_before=any_of(file, ("meaning_before",), written.meaning_before, around="{}$"),
     )
 
 
@@ -184,20 +220,11 @@ def _slots(path: Path) -> tuple[SlotWords, ...]:
     return tuple(
         SlotWords(
             name=name,
-            titles=_pattern(file, (name, "titles"), part.titles) or NEVER,
-            never=_pattern(file, (name, "not"), part.never),
-            in_prose=_pattern(file, (name, "in_prose"), part.in_prose),
-            signs=_pattern(file, (name, "signs"), tuple(rf"\b(?:{sign})\b" for sign in part.signs)),
+            titles=any_of(file, (name, "titles"), part.titles),
+            never=any_of(file, (name, "not"), part.never),
+            in_prose=any_of(file, (name, "in_prose"), part.in_prose),
+            signs=any_of(file, (name, "signs"), part.signs, around=WHOLE),
             signs_needed=part.signs_needed,
         )
         for name, part in parts.items()
     )
-
-
-def _pattern(file: RulesFile, at: Location, patterns: tuple[str, ...]) -> re.Pattern[str] | None:
-    if not patterns:
-        return None
-    try:
-        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-    except re.error:
-        raise file.refuse(f"{at[-1]}: holds something that is not a regular expression", at) from None

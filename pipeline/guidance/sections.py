@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from pipeline.domain.documents import Block, BlockKind, Document
 from pipeline.domain.text import Span
-from pipeline.guidance.answers import Answer, answer
-from pipeline.guidance.lexicons import SlotWords
+from pipeline.guidance.answers import Answer
+from pipeline.guidance.lexicons import Lexicons
 
 NUMBERING = re.compile(
     r"^\s*(?:(?:section|part|question|prompt|item|dimension|q)\s*\d{0,2}[a-z]?\s*[-–:.)]*\s*|"
@@ -92,7 +92,7 @@ def under(all_sections: tuple[Section, ...], position: int) -> tuple[Section, ..
     return all_sections[position:end]
 
 
-def sections(document: Document, words: tuple[SlotWords, ...]) -> tuple[Section, ...]:
+def sections(document: Document, words: Lexicons) -> tuple[Section, ...]:
     """The document's titles, each with what stands under it; the first section is the text before any title."""
     text = str(document.text)
     found = [_Open("", "", Span(0, 0), 0)]
@@ -106,13 +106,13 @@ def sections(document: Document, words: tuple[SlotWords, ...]) -> tuple[Section,
     return tuple(section.closed() for section in found)
 
 
-def slot_of(title: str, words: tuple[SlotWords, ...]) -> str:
+def slot_of(title: str, words: Lexicons) -> str:
     """The part a title stands for, or nothing."""
     name = plain_name(title)
-    return next((slot.name for slot in words if slot.names(name)), "")
+    return next((slot.name for slot in words.slots if slot.names(name)), "")
 
 
-def _opened(piece: _Piece, text: str, words: tuple[SlotWords, ...]) -> tuple[_Open | None, Span]:
+def _opened(piece: _Piece, text: str, words: Lexicons) -> tuple[_Open | None, Span]:
     """The section that begins with this piece, if one does, and what of the piece is body."""
     given = text[piece.span.start : piece.span.end]
     if piece.label:
@@ -124,7 +124,7 @@ def _opened(piece: _Piece, text: str, words: tuple[SlotWords, ...]) -> tuple[_Op
     return _in_text(piece, given, words)
 
 
-def _heading(piece: _Piece, given: str, words: tuple[SlotWords, ...]) -> tuple[_Open, Span]:
+def _heading(piece: _Piece, given: str, words: Lexicons) -> tuple[_Open, Span]:
     """A heading; one that runs on into an answer, as in some forms, keeps what follows its question mark as body."""
     cut = given.find("?") + 1
     if 0 < cut < len(given.rstrip()) and len(given) - cut > 3 and slot_of(given[:cut], words):
@@ -135,9 +135,9 @@ def _heading(piece: _Piece, given: str, words: tuple[SlotWords, ...]) -> tuple[_
     return _Open(plain_name(given), slot_of(given, words), piece.span, piece.level or 1), Span(piece.span.end, piece.span.end)
 
 
-def _in_text(piece: _Piece, given: str, words: tuple[SlotWords, ...]) -> tuple[_Open | None, Span]:
+def _in_text(piece: _Piece, given: str, words: Lexicons) -> tuple[_Open | None, Span]:
     """A title at the beginning of a line of text: alone on it, or followed by its answer."""
-    if answer(given) is not Answer.GIVEN or _is_item(piece, given, words):
+    if words.answers.answer(given) is not Answer.GIVEN or _is_item(piece, given, words):
         return None, piece.span
     alone = len(given.split()) <= LONGEST_TITLE
     if alone and given.rstrip().endswith(("?", ":")) and slot_of(given, words):
@@ -156,13 +156,13 @@ def _in_text(piece: _Piece, given: str, words: tuple[SlotWords, ...]) -> tuple[_
     return None, piece.span
 
 
-def _is_item(piece: _Piece, given: str, words: tuple[SlotWords, ...]) -> bool:
+def _is_item(piece: _Piece, given: str, words: Lexicons) -> bool:
     """Whether an item of a list is only that, and no title."""
     chief = slot_of(given.partition(". ")[0], words) in CHIEF
     return piece.kind is BlockKind.LIST_ITEM and not chief and not SEPARATED_BY_SIGN.match(given)
 
 
-def _is_title(match: re.Match[str], words: tuple[SlotWords, ...]) -> bool:
+def _is_title(match: re.Match[str], words: Lexicons) -> bool:
     """Whether the words before a colon, question mark or full stop are a title and not the beginning of a sentence."""
     title = match[1]
     if match.re is SHOUTED:

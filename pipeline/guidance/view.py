@@ -8,7 +8,7 @@ from pipeline.domain.assessment import Case
 from pipeline.domain.mail import Route
 from pipeline.domain.people import DocumentKind, Reading
 from pipeline.domain.text import Span
-from pipeline.guidance.answers import Answer, answer
+from pipeline.guidance.answers import Answer
 from pipeline.guidance.lexicons import Lexicons
 from pipeline.guidance.sections import Section, sections
 from pipeline.guidance.sentences import sentences
@@ -30,7 +30,7 @@ class ReportView:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """Its titles, each with what stands under it."""
-        return sections(self.document, self.lexicons.slots)
+        return sections(self.document, self.lexicons)
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
@@ -66,6 +66,7 @@ class CaseView:
     def says_nothing(self) -> bool:
         """Whether there is a report and nobody has written anything in it: a form with its own words alone."""
         pieces = [report.text[piece.start : piece.end] for report in self.reports for section in report.sections for piece in section.body]
+        answer = self.lexicons.answers.answer
         return bool(self.reports) and not any(len(piece.split()) >= A_SENTENCE and answer(piece) is Answer.GIVEN for piece in pieces)
 
     def _views(self, kind: DocumentKind) -> tuple[ReportView, ...]:

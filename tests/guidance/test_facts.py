@@ -1,16 +1,24 @@
 """What a submission says of its conference."""
 
 from datetime import date, datetime, time
+from pathlib import Path
 
 import pytest
 
 from pipeline.domain.conference import Conference, ConferenceType, DeadlineStatus
+from pipeline.guidance.conference_signs import ConferenceSigns
 from pipeline.guidance.facts import Source, conference_day, conference_type, deadline
 from pipeline.guidance.packs import DeadlineRule
 from pipeline.guidance.workdays import LONDON
 
 RECEIVED = date(2026, 10, 12)
 ICPC, RCPC = ConferenceType.ICPC, ConferenceType.RCPC
+
+
+@pytest.fixture(scope="module")
+def signs(rules_dir: Path) -> ConferenceSigns:
+    """The signs that are shipped."""
+    return ConferenceSigns.load(rules_dir / "lexicons" / "conference_signs.yaml")
 
 
 def _sources(subject: str = "", body: str = "", report: str = "") -> tuple[Source, ...]:
@@ -31,16 +39,16 @@ def _sources(subject: str = "", body: str = "", report: str = "") -> tuple[Sourc
         ("Report", "", "", None),
     ],
 )
-def test_finds_the_day_of_the_conference(subject: str, body: str, report: str, expected: date | None) -> None:
+def test_finds_the_day_of_the_conference(signs: ConferenceSigns, subject: str, body: str, report: str, expected: date | None) -> None:
     """The day is found among other days, and is unknown where nothing says it or two days are said alike."""
-    day, _, _ = conference_day(_sources(subject, body, report), RECEIVED)
+    day, _, _ = conference_day(_sources(subject, body, report), RECEIVED, signs)
 
     assert day == expected
 
 
-def test_two_days_are_reported_as_a_conflict() -> None:
+def test_two_days_are_reported_as_a_conflict(signs: ConferenceSigns) -> None:
     """Where the mail names two days, the conflict is told."""
-    _, _, conflicts = conference_day(_sources(body="conference on 20 October", report="Conference: 22 October 2026"), RECEIVED)
+    _, _, conflicts = conference_day(_sources(body="conference on 20 October", report="Conference: 22 October 2026"), RECEIVED, signs)
 
     assert conflicts
 
@@ -60,9 +68,9 @@ def test_two_days_are_reported_as_a_conflict() -> None:
         ("Transfer in conference", "", ICPC),
     ],
 )
-def test_tells_initial_from_review(subject: str, report: str, expected: ConferenceType | None) -> None:
+def test_tells_initial_from_review(signs: ConferenceSigns, subject: str, report: str, expected: ConferenceType | None) -> None:
     """The type is what the words and ticked boxes say, and unknown where they say nothing."""
-    kind, _ = conference_type(_sources(subject, report=report))
+    kind, _ = conference_type(_sources(subject, report=report), signs)
 
     assert kind is expected
 

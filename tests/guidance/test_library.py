@@ -46,6 +46,31 @@ SPOILED = [
     ("packs/brent.yaml", "kinds: [record_printout,", "kinds: [recipe,", r"brent\.yaml:\d+: kinds\.0: "),
     ("packs/brent.yaml", "because: {document: brent, clause: two working days}", "", r"brent\.yaml:\d+: deadline\.because: is missing"),
     ("lexicons/sections.yaml", "  titles:", "  titels:", r"sections\.yaml:\d+: tit(les|els): is "),
+    (
+        "lexicons/sections.yaml",
+        "    - future (?:danger|risk)s?",
+        "    - future (?:danger|risks?",
+        r"sections\.yaml:14: .*not a regular expression",
+    ),
+    ("lexicons/answers.yaml", "  - not known", "  - not (known", r"answers\.yaml:9: accepted: this is not a regular expression"),
+    (
+        "lexicons/consent.yaml",
+        "my <paper>",
+        "my <pamphlet>",
+        r"consent\.yaml:\d+: <pamphlet> is not among the words of this file; there are ",
+    ),
+    ("lexicons/consent.yaml", "\ntells:", "\ntold:", r"consent\.yaml:\d+: (tells|told): is "),
+    ("lexicons/removal.yaml", "not_a_call:", "no_call:", r"removal\.yaml:\d+: no_call: is not a key known here"),
+    (
+        "lexicons/agencies.yaml",
+        "school_nurse:",
+        "school_matron:",
+        r"agencies\.yaml:\d+: school_matron: is not a service known here; there are ",
+    ),
+    ("lexicons/agencies.yaml", "points: 4.0", "points: none", r"agencies\.yaml:\d+: points: "),
+    ("lexicons/conference_signs.yaml", "{before: '<conference>', ", "{", r"conference_signs\.yaml:\d+: .*give either before or after"),
+    ("lexicons/conference_signs.yaml", "says: RCPC", "says: CPC", r"conference_signs\.yaml:\d+: type\.\d+\.says: "),
+    ("lexicons/plain_language.yaml", "\nfigures:", "\nnumbers:", r"plain_language\.yaml:\d+: (figures|numbers): is "),
 ]
 
 

@@ -6,7 +6,7 @@ import re
 
 from pipeline.domain.findings import Action
 from pipeline.domain.text import Span
-from pipeline.guidance.answers import Answer, answer, explained
+from pipeline.guidance.answers import Answer
 from pipeline.guidance.detection import NOT_APPLICABLE, NOT_ASSESSABLE, Detection, Match, failed, passed
 from pipeline.guidance.sections import Section, under
 from pipeline.guidance.strict import Strict
@@ -61,7 +61,7 @@ def _blank(report: ReportView, position: int) -> Answer | None:
     if not section.name or section.slot == "limits" or CLERICAL.search(section.name):
         return None
     text = section.text(report.text).strip()
-    kind = answer(text)
+    kind = report.lexicons.answers.answer(text)
     if kind in {Answer.GIVEN, Answer.ACCEPTED} or (kind is Answer.EMPTY and not _asks(report, position)):
         return None
     if kind is Answer.POINTER and len(text.split()) > A_FEW:
@@ -93,7 +93,7 @@ def _stands_apart(section: Section) -> bool:
 
 def _explained_elsewhere(section: Section, report: ReportView) -> bool:
     """Whether another part of the report says why this one is blank."""
-    if explained(section.text(report.text)):
+    if report.lexicons.answers.explained(section.text(report.text)):
         return True
     key = section.name.split(" ")[-1]
     limits = " ".join(part.text(report.text) for part in report.sections if part.slot == "limits")

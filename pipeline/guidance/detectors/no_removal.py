@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pipeline.domain.findings import Action
 from pipeline.guidance.detection import NOT_APPLICABLE, NOT_ASSESSABLE, Detection, Match, failed, passed
-from pipeline.guidance.removal import calls_for_removal
 from pipeline.guidance.strict import Strict
 from pipeline.guidance.view import CaseView
 
@@ -24,6 +23,6 @@ def detect(view: CaseView, parameters: Parameters) -> Detection:
         Match(Action.ADVISE, "The report says that the child should be taken into care.", report.index, sentence)
         for report in view.reports
         for sentence in report.sentences
-        if calls_for_removal(str(sentence.of(report.text)))
+        if report.lexicons.removal.called_for(str(sentence.of(report.text)))
     ]
     return failed(*found) if found else passed()

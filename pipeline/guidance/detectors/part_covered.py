@@ -6,9 +6,8 @@ import re
 
 from pipeline.domain.findings import Action
 from pipeline.domain.text import Span
-from pipeline.guidance.answers import Answer, answer
+from pipeline.guidance.answers import Answer
 from pipeline.guidance.detection import NOT_APPLICABLE, NOT_ASSESSABLE, Detection, Match, failed, passed
-from pipeline.guidance.removal import calls_for_removal
 from pipeline.guidance.sections import Section, under
 from pipeline.guidance.strict import Strict
 from pipeline.guidance.view import CaseView, ReportView
@@ -65,10 +64,11 @@ def said(section: Section, report: ReportView) -> bool:
     """Whether something of its own stands under a title; a call to take the child away is not a need."""
     text = section.text(report.text)
     if section.slot == "needs":
-        kept = [sentence for sentence in SENTENCE.split(text) if not calls_for_removal(sentence)]
+        kept = [sentence for sentence in SENTENCE.split(text) if not report.lexicons.removal.called_for(sentence)]
         if len(kept) < len(SENTENCE.split(text)):
             text = "\n".join(sentence for sentence in kept if ASKS.search(sentence))
     lines = [line for line in text.split("\n") if line.strip()]
+    answer = report.lexicons.answers.answer
     if answer(text) is Answer.ACCEPTED:
         return True
     return answer(text) is Answer.GIVEN and any(answer(line) in {Answer.GIVEN, Answer.ACCEPTED} for line in lines)
@@ -80,11 +80,11 @@ def in_prose(report: ReportView, part: str) -> Span | None:
     signs: list[Span] = []
     for sentence in report.sentences:
         given = report.text[sentence.start : sentence.end].replace("’", "'")
-        if calls_for_removal(given) or report.is_title(sentence):
+        if report.lexicons.removal.called_for(given) or report.is_title(sentence):
             continue
-        if words.in_prose and words.in_prose.search(given):
+        if words.in_prose.search(given):
             return sentence
-        if words.signs and words.signs.search(given):
+        if words.signs.search(given):
             signs.append(sentence)
     return signs[0] if len(signs) >= words.signs_needed and signs else None
 
