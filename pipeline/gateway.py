@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from pipeline.thinking import Tools
 
 PACKAGE = Path(__file__).resolve().parent
+READING_SHARE = 0.9
+"""Of the time one file may take, for its pictures of text; the rest is for all before and after, so that what was read comes back."""
 
 
 def now() -> datetime:
@@ -72,7 +74,13 @@ def limits(settings: Settings) -> Limits:
 def read_options(settings: Settings) -> ReadOptions:
     """What readers are told."""
     given = settings.reading
-    return ReadOptions(pages=given.pages, file_bytes=given.file_bytes, unpacked_bytes=given.unpacked_bytes, ocr=given.ocr)
+    return ReadOptions(
+        pages=given.pages,
+        file_bytes=given.file_bytes,
+        unpacked_bytes=given.unpacked_bytes,
+        ocr=given.ocr,
+        ocr_seconds=READING_SHARE * given.seconds,
+    )
 
 
 @contextmanager
@@ -82,7 +90,12 @@ def reading(settings: Settings) -> Iterator[Sandbox]:
     from pipeline.extraction.sandbox import WorkerPool
 
     given = settings.reading
-    allowed = ProcessLimits(wall_seconds=given.seconds, cpu_seconds=ceil(given.seconds), memory_bytes=given.memory_bytes)
+    allowed = ProcessLimits(
+        wall_seconds=given.seconds,
+        silent_seconds=given.silent_seconds,
+        cpu_seconds=ceil(given.seconds),
+        memory_bytes=given.memory_bytes,
+    )
     with WorkerPool(allowed, workers=given.workers) as pool:
         pool.warm()  # starts beside the loading of the language model
         yield pool

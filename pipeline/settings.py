@@ -139,7 +139,9 @@ class Reading(_Section):
         pages: of one file.
         file_bytes: of one file.
         unpacked_bytes, members, depth, ratio: of the containers of one attachment together; `ratio` is of unpacked to packed bytes.
-        seconds: for one file, of wall and of processor time; 300 scanned pages take about six minutes on two processors.
+        seconds: for one file, of wall and of processor time. 300 closely printed scanned pages take about 25 minutes on one idle processor,
+            and on a busy one twice that; what is not read by then goes to review with what was.
+        silent_seconds: for one file, until it is given up where no page gets done: how soon a hang is found.
         memory_bytes: of address space, for the reading process and for each program it starts.
         workers: reading processes.
         ocr: whether pictures of text are read.
@@ -151,7 +153,8 @@ class Reading(_Section):
     members: int = Field(default=1_000, ge=1)
     depth: int = Field(default=8, ge=1)
     ratio: int = Field(default=200, ge=10)
-    seconds: float = Field(default=900.0, gt=0)
+    seconds: float = Field(default=3600.0, gt=0)
+    silent_seconds: float = Field(default=300.0, gt=0)
     memory_bytes: int = Field(default=3_000_000_000, ge=100_000_000)
     workers: int = Field(default=2, ge=1)
     ocr: bool = True

@@ -28,7 +28,8 @@ class Limits:
     """What one call in the reading process may use.
 
     Attributes:
-        wall_seconds: until it is killed; the default leaves room for 300 scanned pages.
+        wall_seconds: until it is killed, whatever it does; the default leaves room for 300 scanned pages on one processor.
+        silent_seconds: until it is killed where it gives no sign of life (`pipeline.domain.progress`), such as a page read.
         cpu_seconds: of processor time, for the process itself and for each program it starts.
         memory_bytes: of address space, for the process itself and for each program it starts.
         file_bytes: the largest file it may write.
@@ -36,8 +37,9 @@ class Limits:
         jobs: after how many calls it is replaced by a fresh one.
     """
 
-    wall_seconds: float = 600.0
-    cpu_seconds: int = 400
+    wall_seconds: float = 3600.0
+    silent_seconds: float = 300.0
+    cpu_seconds: int = 3600
     memory_bytes: int = 4_000_000_000
     file_bytes: int = 600_000_000
     result_bytes: int = 600_000_000

@@ -14,14 +14,15 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
+from pipeline.domain import progress
 from pipeline.domain.documents import Box
 from pipeline.domain.errors import Unreadable, UnreadableReason
 from pipeline.extraction import imaging
 from pipeline.extraction.ink import PageInk, Token
 from pipeline.extraction.options import ReadOptions
 
-SECONDS = 180.0
-"""The longest one page may take; a page of dense print takes two."""
+SECONDS = 90.0
+"""The longest tesseract may take over one page; a page of dense print takes four on an idle processor, three times that on a busy one."""
 LEAST_CONFIDENCE = 0.2
 """Below this tesseract saw dirt, lines or a drawing and no letters."""
 TURN_BELOW = 0.6
@@ -126,6 +127,7 @@ def _run(arguments: list[str], picture: Image.Image, dpi: float) -> str:
         )
     except subprocess.TimeoutExpired:
         raise Unreadable(UnreadableReason.TIMED_OUT, "reading a picture of text took longer than a page may take") from None
+    progress.advanced()
     if done.returncode:
         raise Unreadable(UnreadableReason.DAMAGED, "the program that reads pictures of text failed on it")
     return done.stdout.decode("utf-8", "replace")

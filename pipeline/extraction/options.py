@@ -18,6 +18,9 @@ class ReadOptions:
         ocr: whether pictures of text are read by tesseract.
         ocr_dpi: dots an inch for OCR; 300, since at 200 about two digits in a hundred are misread.
         ocr_workers: pages read at once.
+        ocr_seconds: for all pictures of text in a file together, of wall time; what is not read by then is said to be missing. It must end
+            before the reading process is killed, so that what was read is kept.
+        office_seconds: for LibreOffice to convert one file.
         password: tried on encrypted files; held in memory only.
     """
 
@@ -29,5 +32,6 @@ class ReadOptions:
     ocr: bool = True
     ocr_dpi: int = 300
     ocr_workers: int = 2
+    ocr_seconds: float = 3200.0
     office_seconds: float = 90.0
     password: str | None = field(default=None, repr=False)

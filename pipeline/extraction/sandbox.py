@@ -1,9 +1,9 @@
 """A pool of reading processes that can be killed: files from outside are opened there and never here.
 
-Each call has its wall time, enforced from here by killing the process with everything it started; its processor time, memory, network
-and disk are confined from inside (`pipeline.extraction.confine`). Processes start when first needed, or early by `warm`, and load the
-readers before the first file comes. An answer is unpacked by a reader of pickles that makes nothing but this program's own values, so that
-a file that takes over the reading process gains nothing here.
+Each call has its wall time, and a shorter time in which it must show a sign of life, both enforced from here by killing the process with
+everything it started; its processor time, memory, network and disk are confined from inside (`pipeline.extraction.confine`). Processes
+start when first needed, or early by `warm`, and load the readers before the first file comes. An answer is unpacked by a reader of pickles
+that makes nothing but this program's own values, so that a file that takes over the reading process gains nothing here.
 """
 
 from __future__ import annotations
@@ -148,6 +148,22 @@ class WorkerPool:
         return _Worker(self._limits, self._folder)
 
 
+class _Patience:
+    """How much longer one waits for a process: `wall` seconds in all, and `silent` seconds from one sign of life to the next."""
+
+    def __init__(self, wall: float, silent: float) -> None:
+        self._ends, self._silent = time.monotonic() + wall, silent
+        self.renew()
+
+    def renew(self) -> None:
+        """It gave a sign of life."""
+        self._next = time.monotonic() + self._silent
+
+    def left(self) -> float:
+        """Seconds left; none or less where it is to be ended."""
+        return min(self._ends, self._next) - time.monotonic()
+
+
 class _Worker:
     """One reading process, in a session of its own."""
 
@@ -168,7 +184,7 @@ class _Worker:
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 os.set_blocking(stream.fileno(), False)
-        self._send(_framed(pickle.dumps(limits)), time.monotonic() + 10.0)
+        self._send(_framed(pickle.dumps(limits)), _Patience(10.0, 10.0))
 
     def _environment(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if key in KEPT_ENVIRONMENT}
@@ -180,7 +196,7 @@ class _Worker:
     def ready(self, seconds: float) -> tuple[str, ...]:
         """Waits until it has loaded; what it could not give up."""
         if self._confined is None:
-            answer = pickle.loads(self._receive(time.monotonic() + seconds, 1_000_000))  # noqa: S301 - before any file was opened there
+            answer = pickle.loads(self._receive(_Patience(seconds, seconds), 1_000_000))  # noqa: S301 - before any file was opened there
             self._confined = tuple(answer)
         return self._confined
 
@@ -188,9 +204,9 @@ class _Worker:
         """Sends a call and waits for its answer, no longer than it may take."""
         self.ready(START_SECONDS)
         self.jobs += 1
-        deadline = time.monotonic() + limits.wall_seconds
-        self._send(_framed(request), deadline)
-        return self._receive(deadline, limits.result_bytes + 1_000_000)
+        patience = _Patience(limits.wall_seconds, limits.silent_seconds)
+        self._send(_framed(request), patience)
+        return self._receive(patience, limits.result_bytes + 1_000_000)
 
     def wipe(self) -> None:
         """Empties its folder."""
@@ -211,13 +227,13 @@ class _Worker:
                 _close(stream)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _send(self, data: bytes, deadline: float) -> None:
+    def _send(self, data: bytes, patience: _Patience) -> None:
         assert self._process.stdin is not None  # noqa: S101 - opened in __init__; for the type checker
         view, descriptor = memoryview(data), self._process.stdin.fileno()
         with selectors.DefaultSelector() as selector:
             selector.register(descriptor, selectors.EVENT_WRITE)
             while view:
-                self._wait(selector, deadline)
+                self._wait(selector, patience)
                 try:
                     view = view[os.write(descriptor, view[:1_000_000]) :]
                 except BlockingIOError:
@@ -225,20 +241,21 @@ class _Worker:
                 except BrokenPipeError:
                     raise self._crashed() from None
 
-    def _receive(self, deadline: float, most: int) -> bytes:
+    def _receive(self, patience: _Patience, most: int) -> bytes:
         assert self._process.stdout is not None  # noqa: S101 - opened in __init__; for the type checker
         with selectors.DefaultSelector() as selector:
             selector.register(self._process.stdout.fileno(), selectors.EVENT_READ)
-            size = HEADER.unpack(self._read(HEADER.size, selector, deadline))[0]
+            while (size := HEADER.unpack(self._read(HEADER.size, selector, patience))[0]) == 0:
+                patience.renew()
             if size > most:
                 raise Unreadable(UnreadableReason.TOO_LARGE, "what was read from it is larger than a file's content may be")
-            return self._read(size, selector, deadline)
+            return self._read(size, selector, patience)
 
-    def _read(self, size: int, selector: selectors.BaseSelector, deadline: float) -> bytes:
+    def _read(self, size: int, selector: selectors.BaseSelector, patience: _Patience) -> bytes:
         assert self._process.stdout is not None  # noqa: S101 - opened in __init__; for the type checker
         data = bytearray()
         while len(data) < size:
-            self._wait(selector, deadline)
+            self._wait(selector, patience)
             try:
                 piece = os.read(self._process.stdout.fileno(), min(size - len(data), 1_000_000))
             except BlockingIOError:
@@ -248,8 +265,8 @@ class _Worker:
             data += piece
         return bytes(data)
 
-    def _wait(self, selector: selectors.BaseSelector, deadline: float) -> None:
-        left = deadline - time.monotonic()
+    def _wait(self, selector: selectors.BaseSelector, patience: _Patience) -> None:
+        left = patience.left()
         if left <= 0 or not selector.select(left):
             raise Unreadable(UnreadableReason.TIMED_OUT, "reading it took longer than a file may take")
 

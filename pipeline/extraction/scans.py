@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from pipeline.domain.documents import Box, NoteCode
+from pipeline.domain.errors import Unreadable, UnreadableReason
 from pipeline.extraction import ocr
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.ink import Token
@@ -48,19 +50,57 @@ class Picture:
 def recognise_all(pictures: Iterable[Picture], options: ReadOptions) -> Iterator[tuple[Picture, Recognised]]:
     """Reads pictures, `options.ocr_workers` at a time, in order. No more pictures than that are in memory.
 
+    A picture that cannot be read is passed over, so that one bad page does not cost those after it; once `options.ocr_seconds` are over,
+    so is the rest.
+
     Raises:
-        Unreadable: tesseract is missing, failed or took too long.
+        Unreadable: after the last, where any was passed over; it names the pages.
     """
     waiting: deque[tuple[Picture, Future[Recognised]]] = deque()
+    missed = _Missed()
+    ends = time.monotonic() + options.ocr_seconds
     with ThreadPoolExecutor(options.ocr_workers, thread_name_prefix="ocr") as pool:
         for picture in pictures:
+            if time.monotonic() > ends:
+                missed.add(picture.page, _OVERTIME)
+                continue
             waiting.append((picture, pool.submit(ocr.recognise, picture.draw(), picture.dpi, picture.page)))
             if len(waiting) > options.ocr_workers:
-                first, future = waiting.popleft()
-                yield first, future.result()
+                yield from missed.noted(*waiting.popleft())
         while waiting:
-            first, future = waiting.popleft()
-            yield first, future.result()
+            yield from missed.noted(*waiting.popleft())
+    missed.tell()
+
+
+_OVERTIME = Unreadable(UnreadableReason.TIMED_OUT, "the time for reading pictures of text in one file was over")
+
+
+class _Missed:
+    """The pages that were passed over, and why the first of them was."""
+
+    def __init__(self) -> None:
+        self._pages: dict[int, None] = {}
+        self._why: Unreadable | None = None
+
+    def add(self, page: int, why: Unreadable) -> None:
+        """One more."""
+        self._pages[page] = None
+        self._why = self._why or why
+
+    def noted(self, picture: Picture, future: Future[Recognised]) -> Iterator[tuple[Picture, Recognised]]:
+        """The picture with what was read from it, or nothing where it must be passed over."""
+        try:
+            yield picture, future.result()
+        except Unreadable as why:
+            self.add(picture.page, why)
+
+    def tell(self) -> None:
+        """Raises what happened, where anything did."""
+        if self._why is None:
+            return
+        first, *others = self._pages
+        and_others = f" and of {len(others)} more" if others else ""
+        raise Unreadable(self._why.reason, f"the picture of page {first}{and_others} could not be read: {self._why}")
 
 
 def move(tokens: Iterable[Token], right: float, down: float) -> None:

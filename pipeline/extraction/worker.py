@@ -19,12 +19,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from pipeline.domain import progress
 from pipeline.domain.documents import Box, Word
 from pipeline.domain.errors import ReportgateError, Unreadable, UnreadableReason
 from pipeline.domain.text import Span
 from pipeline.extraction.confine import Limits, allow_cpu, confine
 
 HEADER = struct.Struct("<Q")
+ALIVE = HEADER.pack(0)
+"""A frame without content: no answer yet, but a sign of life."""
 
 
 def send(stream: BinaryIO, payload: bytes) -> None:
@@ -52,8 +55,17 @@ def main() -> None:
     threading.Thread(target=_die_with, args=(os.getppid(),), daemon=True).start()
     _load()
     send(answers, pickle.dumps(missing))
+    lock = threading.Lock()
+    progress.listen(lambda: _sign(answers, lock))
     while (request := receive(requests)) is not None:
         send(answers, _answer(request, limits))
+
+
+def _sign(stream: BinaryIO, lock: threading.Lock) -> None:
+    """Tells the parent that the work goes on; several threads read pages, and one frame must not run into the next."""
+    with lock:
+        stream.write(ALIVE)
+        stream.flush()
 
 
 def _private_stdout() -> BinaryIO:

@@ -22,6 +22,8 @@ from pdfminer.layout import LTChar, LTContainer
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 
+from pipeline.domain import progress
+
 _PDFIUM = Lock()
 """pdfium serves one thread at a time."""
 _TESSERACT = "tesseract"
@@ -58,6 +60,7 @@ def _page_text(page: pypdfium2.PdfPage) -> str:
     finally:
         text_page.close()
         page.close()
+        progress.advanced()
 
 
 class _Characters(PDFConverter[BinaryIO]):
@@ -86,6 +89,7 @@ def by_pdfminer(content: bytes) -> str:
     interpreter = PDFPageInterpreter(manager, collector)
     for page in PDFPage.get_pages(io.BytesIO(content)):
         interpreter.process_page(page)
+        progress.advanced()
     return "".join(collector.parts)
 
 
@@ -183,6 +187,7 @@ def _run(command: list[str], given: bytes, seconds: float) -> str:
     done = subprocess.run(
         command, input=given, capture_output=True, check=True, timeout=seconds, env={**os.environ, "OMP_THREAD_LIMIT": "1"}
     )
+    progress.advanced()
     return done.stdout.decode("utf-8", "replace")
 
 

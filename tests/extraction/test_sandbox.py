@@ -83,6 +83,23 @@ def test_a_hanging_call_is_killed_from_outside_with_all_it_started() -> None:
         assert works(pool)
 
 
+PIECES = "import time\nfrom pipeline.domain import progress\nfor _ in range({0}):\n    time.sleep({1})\n    progress.advanced()"
+"""Work in so many pieces of so many seconds, with a sign of life after each."""
+
+
+def test_long_work_that_gets_on_is_let_be_and_work_that_does_not_is_ended_soon() -> None:
+    """A scan of many pages takes longer than a hang may, as long as page after page is read; but never longer than the whole time."""
+    with WorkerPool(Limits(wall_seconds=6.0, silent_seconds=1.5), workers=1) as pool:
+        pool.run(exec, PIECES.format(8, 0.4))
+        for pieces, seconds, most in ((1, 30.0, 5.0), (1_000, 0.4, 12.0)):
+            started = time.monotonic()
+            with pytest.raises(Unreadable) as caught:
+                pool.run(exec, PIECES.format(pieces, seconds))
+            assert caught.value.reason is UnreadableReason.TIMED_OUT
+            assert time.monotonic() - started < most
+        assert works(pool)
+
+
 def test_a_large_file_crosses_and_a_large_file_on_disk_does_not(pool: WorkerPool) -> None:
     """Arguments may be larger than a pipe; what is written to disk is limited."""
     assert pool.run(len, b"x" * 20_000_000) == 20_000_000

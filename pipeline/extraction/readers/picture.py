@@ -11,7 +11,7 @@ from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from pipeline.domain.documents import Document, LayerKind, NoteCode, TextSource
 from pipeline.domain.errors import Unreadable, UnreadableReason
-from pipeline.domain.mail import Attachment
+from pipeline.domain.mail import Attachment, Problem
 from pipeline.extraction import arrange, ocr, scans
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.compose import Composer, PagePieces
@@ -36,20 +36,33 @@ def read(attachment: Attachment, options: ReadOptions) -> Document:
     """Reads every page or frame.
 
     Raises:
-        Unreadable: it is damaged, too large, or tesseract is missing.
+        Unreadable: it is damaged or too large, tesseract is missing, or nothing of it could be read.
     """
     builder = DocumentBuilder(attachment, NAME)
     with _open(attachment.content, options) as picture:
         _tell_hidden(builder, picture)
         ocr.ready(options)
-        pages = list(scans.recognise_all(_frames(picture, options), options))
+        pages, problem = _recognised(picture, options)
     for _, found in pages:
         scans.judge(builder, found, found.ink.number)
     if sum(found.words for _, found in pages) < scans.FEW_WORDS:
         builder.note(NoteCode.PICTURE, "it is a picture without words, or with very few")
         pages = [(frame, found) for frame, found in pages if found.words]
     Composer(builder).write(arranged([found for _, found in pages]))
-    return builder.finish(TextSource.OCR)
+    return builder.finish(TextSource.OCR, problem)
+
+
+def _recognised(picture: Image.Image, options: ReadOptions) -> tuple[list[tuple[scans.Picture, Recognised]], Problem | None]:
+    """What was read, and why that is not all: the frames before one that is cut short are worth showing to the reviewer."""
+    pages: list[tuple[scans.Picture, Recognised]] = []
+    try:
+        for page in scans.recognise_all(_frames(picture, options), options):
+            pages.append(page)  # noqa: PERF402 - what came before an error is kept
+    except Unreadable as unreadable:
+        if not pages:
+            raise
+        return pages, Problem(unreadable.reason, str(unreadable))
+    return pages, None
 
 
 def arranged(pages: list[Recognised]) -> list[PagePieces]:
@@ -97,12 +110,20 @@ def _frames(picture: Image.Image, options: ReadOptions) -> Iterator[scans.Pictur
         if frame.width * frame.height > options.pixels:
             raise _too_large()
         try:
-            upright = ImageOps.exif_transpose(frame).convert("L")
+            upright = _square(ImageOps.exif_transpose(frame).convert("L"), frame)
         except (OSError, ValueError, SyntaxError, EOFError):
             raise Unreadable(UnreadableReason.DAMAGED, "it is damaged: the picture is cut short") from None
         dpi = max(upright.size) / PAGE_INCHES
         factor = min(MOST_ENLARGED, options.ocr_dpi / dpi) if dpi < 0.8 * options.ocr_dpi else 1.0
         yield scans.Picture(number, dpi * factor, partial(_enlarged, upright, factor))
+
+
+def _square(picture: Image.Image, frame: Image.Image) -> Image.Image:
+    """The picture with dots as high as they are wide: a fax of standard resolution has twice as many across as down (ITU-T T.4)."""
+    across, down = (float(value) for value in frame.info.get("dpi", (1, 1)))
+    if frame.format != "TIFF" or not 1.5 <= across / max(down, 1.0) <= 2.5:
+        return picture
+    return picture.resize((picture.width, round(picture.height * across / down)), Image.Resampling.BICUBIC)
 
 
 def _enlarged(picture: Image.Image, factor: float) -> Image.Image:
