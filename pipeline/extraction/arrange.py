@@ -9,7 +9,8 @@ from itertools import groupby
 from pipeline.domain.documents import BlockKind
 from pipeline.extraction.ink import PageInk, Token
 from pipeline.extraction.layout import Line, Para, Piece, TableInk, Type, lines_of, paragraphs
-from pipeline.extraction.tables import Grid, aligned, grids, row_ruled, table_of, within
+from pipeline.extraction.ruled import Ruled, tables
+from pipeline.extraction.tables import aligned, row_ruled, table_of, within
 
 MARKING = re.compile(
     r"^\W*(?:page\s*\d+(?:\s*(?:of|/)\s*\d+)?|\d{1,3}(?:\s*(?:of|/)\s*\d+)?|official[\s-]*sensitive.*|(?:strictly\s+)?(?:private|confidential)\b.*"
@@ -23,11 +24,11 @@ def pieces_of(ink: PageInk, tokens: Sequence[Token], usual: Type) -> list[Piece]
     """The page's body (its words without header and footer) as blocks and tables, in reading order."""
     left = list(tokens)
     placed: list[tuple[float, list[Piece]]] = []
-    for grid in grids(ink):
-        inside = [token for token in left if within(token, grid.box)]
-        if inside and not _is_field(grid, usual):
+    for ruled in tables(ink):
+        inside = [token for token in left if any(within(token, cell.box) for row in ruled.rows for cell in row)]
+        if inside and not _is_field(ruled, usual):
             left = _without(left, inside)
-            placed.append((grid.box.top, _unboxed(table_of(grid, inside, ink, usual), inside, usual)))
+            placed.append((ruled.box.top, _unboxed(table_of(ruled, inside, ink, usual), inside, usual)))
     for box, table in row_ruled(ink, left, usual):
         left = _without(left, [token for token in left if within(token, box)])
         placed.append((box.top, [table]))
@@ -35,9 +36,9 @@ def pieces_of(ink: PageInk, tokens: Sequence[Token], usual: Type) -> list[Piece]
     return list(_between(placed, left, usual))
 
 
-def _is_field(grid: Grid, usual: Type) -> bool:
+def _is_field(ruled: Ruled, usual: Type) -> bool:
     """Whether it is a box for one line of an answer: its words belong to the line it stands in."""
-    return len(grid.xs) == len(grid.ys) == 2 and grid.box.bottom - grid.box.top < 3 * usual.size
+    return ruled.framed and ruled.box.bottom - ruled.box.top < 3 * usual.size
 
 
 def _without(tokens: Sequence[Token], taken: Sequence[Token]) -> list[Token]:

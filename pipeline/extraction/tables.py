@@ -1,144 +1,27 @@
-"""Finds tables on a page: ruled grids from their lines, and tables ruled only between rows or not at all from how their words align."""
+"""Puts words into the cells of ruled tables, and finds those ruled only between rows or not at all from how their words align."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pipeline.domain.documents import BlockKind, Box
 from pipeline.extraction.ink import PageInk, Rule, Token
 from pipeline.extraction.layout import CellInk, Line, Para, TableInk, Type, lines_of, paragraphs
-
-SNAP = 3.0
-"""Lines closer than this many points are one."""
+from pipeline.extraction.ruled import SNAP, Ruled, RuledCell, joined
 
 
-@dataclass(slots=True)
-class Grid:
-    """A ruled table's lines: where its rows and columns are parted, and which lines really run there."""
-
-    xs: list[float]
-    ys: list[float]
-    across: list[Rule]
-    down: list[Rule]
-
-    @property
-    def box(self) -> Box:
-        """What it encloses."""
-        return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
-
-    def parted_below(self, row: int, column: int) -> bool:
-        """Whether a line runs under this cell of the finest grid."""
-        middle = (self.xs[column] + self.xs[column + 1]) / 2
-        return any(abs(rule.at - self.ys[row + 1]) <= SNAP and rule.start - SNAP <= middle <= rule.end + SNAP for rule in self.across)
-
-    def parted_right(self, row: int, column: int) -> bool:
-        """Whether a line runs at the right of this cell of the finest grid."""
-        middle = (self.ys[row] + self.ys[row + 1]) / 2
-        return any(abs(rule.at - self.xs[column + 1]) <= SNAP and rule.start - SNAP <= middle <= rule.end + SNAP for rule in self.down)
-
-
-def grids(ink: PageInk) -> list[Grid]:
-    """Every ruled grid on the page that has at least one line down and one across, top to bottom."""
-    found: list[Grid] = []
-    for across, down in _components(_merge(ink.across), _merge(ink.down)):
-        xs = _positions([rule.at for rule in down] + [end for rule in across for end in (rule.start, rule.end)])
-        ys = _positions([rule.at for rule in across] + [end for rule in down for end in (rule.start, rule.end)])
-        if len(xs) >= 2 and len(ys) >= 2 and len(down) >= 1 and len(across) >= 2:
-            found.append(Grid(xs, ys, across, down))
-    return sorted(found, key=lambda grid: (grid.box.top, grid.box.x0))
-
-
-def _merge(rules: Sequence[Rule]) -> list[Rule]:
-    """Pieces of one line as one line."""
-    merged: list[Rule] = []
-    for rule in sorted(rules, key=lambda rule: (round(rule.at / SNAP), rule.start)):
-        last = merged[-1] if merged else None
-        if last is not None and abs(last.at - rule.at) <= SNAP / 2 and rule.start <= last.end + SNAP:
-            merged[-1] = Rule(last.at, last.start, max(last.end, rule.end))
-        else:
-            merged.append(rule)
-    return merged
-
-
-def _components(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
-    """Lines that touch, together."""
-    parent = list(range(len(across) + len(down)))
-
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
-
-    for i, level in enumerate(across):
-        for j, upright in enumerate(down):
-            if _touch(level, upright):
-                parent[root(i)] = root(len(across) + j)
-    together: dict[int, tuple[list[Rule], list[Rule]]] = {}
-    for index, rule in enumerate((*across, *down)):
-        pair = together.setdefault(root(index), ([], []))
-        pair[0 if index < len(across) else 1].append(rule)
-    return [pair for pair in together.values() if pair[0] and pair[1]]
-
-
-def _touch(level: Rule, upright: Rule) -> bool:
-    beside = level.start - SNAP <= upright.at <= level.end + SNAP
-    return beside and upright.start - SNAP <= level.at <= upright.end + SNAP
-
-
-def _positions(places: Sequence[float]) -> list[float]:
-    kept: list[float] = []
-    for place in sorted(places):
-        if not kept or place - kept[-1] > SNAP:
-            kept.append(place)
-    return kept
-
-
-@dataclass(slots=True)
-class Region:
-    """Cells of the finest grid that no line parts: one cell of the table."""
-
-    row: int
-    column: int
-    rows: int
-    columns: int
-    box: Box
-
-
-def regions(grid: Grid) -> list[Region]:
-    """The cells of a grid, row by row; lines that are missing join cells, across first and then down."""
-    height, width = len(grid.ys) - 1, len(grid.xs) - 1
-    taken = [[False] * width for _ in range(height)]
-    return [_grow(grid, taken, row, column) for row in range(height) for column in range(width) if not taken[row][column]]
-
-
-def _grow(grid: Grid, taken: list[list[bool]], row: int, column: int) -> Region:
-    height, width = len(taken), len(taken[0])
-    columns = 1
-    while column + columns < width and not grid.parted_right(row, column + columns - 1) and not taken[row][column + columns]:
-        columns += 1
-    rows = 1
-    while row + rows < height and all(
-        not grid.parted_below(row + rows - 1, c) and not taken[row + rows][c] for c in range(column, column + columns)
-    ):
-        rows += 1
-    for r in range(row, row + rows):
-        for c in range(column, column + columns):
-            taken[r][c] = True
-    return Region(row, column, rows, columns, Box(grid.xs[column], grid.ys[row], grid.xs[column + columns], grid.ys[row + rows]))
-
-
-def table_of(grid: Grid, tokens: Sequence[Token], ink: PageInk, usual: Type) -> TableInk:
-    """The grid with its words in it."""
-    rows: dict[int, list[CellInk]] = {}
-    for region in regions(grid):
-        inside = [token for token in tokens if within(token, region.box)]
-        shaded = any(_shades(area.box, region.box) and area.light < 0.99 for area in ink.fills)
-        rows.setdefault(region.row, []).append(CellInk(paragraphs(inside, usual, headings=False), region.columns, shaded))
-    kept = [row for _, row in sorted(rows.items()) if any(cell.tokens for cell in row)]
+def table_of(ruled: Ruled, tokens: Sequence[Token], ink: PageInk, usual: Type) -> TableInk:
+    """The ruled table with its words in it."""
+    rows = [[_cell(one, tokens, ink, usual) for one in row] for row in ruled.rows]
+    kept = [row for row in rows if any(cell.tokens for cell in row)]
     return TableInk(kept, _header_rows(kept), _is_form(kept))
+
+
+def _cell(ruled: RuledCell, tokens: Sequence[Token], ink: PageInk, usual: Type) -> CellInk:
+    inside = [token for token in tokens if within(token, ruled.box)]
+    shaded = any(_shades(area.box, ruled.box) and area.light < 0.99 for area in ink.fills)
+    return CellInk(paragraphs(inside, usual, headings=False), ruled.columns, shaded)
 
 
 def within(token: Token, box: Box) -> bool:
@@ -177,7 +60,7 @@ def _is_form(rows: Sequence[Sequence[CellInk]]) -> bool:
 
 def row_ruled(ink: PageInk, tokens: Sequence[Token], usual: Type) -> list[tuple[Box, TableInk]]:
     """Tables with lines between their rows and none between their columns."""
-    return [(_around(bands), _banded(bands, usual)) for stack in _stacks(_merge(ink.across)) for bands in _columnar(stack, tokens)]
+    return [(_around(bands), _banded(bands, usual)) for stack in _stacks(joined(ink.across, "h")) for bands in _columnar(stack, tokens)]
 
 
 def _columnar(stack: Sequence[Rule], tokens: Sequence[Token]) -> list[list[list[Token]]]:

@@ -15,7 +15,7 @@ from pipeline.domain.documents import BlockKind, Document, LayerKind, NoteCode, 
 from pipeline.domain.errors import UnreadableReason
 from pipeline.domain.mail import Attachment
 from pipeline.domain.text import PersonalText
-from pipeline.extraction import reading
+from pipeline.extraction import pdfcheck, reading
 from pipeline.extraction.options import ReadOptions
 
 STYLES = getSampleStyleSheet()
@@ -410,3 +410,19 @@ def test_every_character_of_the_face_has_a_box() -> None:
     assert all(
         0 <= word.box.x0 < word.box.x1 <= page.width and 0 <= word.box.top < word.box.bottom <= page.height for word in document.words
     )
+
+
+def test_the_second_extractor_reads_the_pages_it_is_asked_for() -> None:
+    """pdfplumber gives the words of just those pages, opens what is locked with its password, and of broken bytes has no opinion."""
+    content = flowing(body("Firstpageword and more."), PageBreak(), body("Secondpageword and more."))
+    for file, password in ((content, None), (changed(content, lambda _: None, encryption=LOCK), "open sesame")):
+        assert (pdfcheck.other_extractor(file, [1], password) or "").split() == ["Secondpageword", "and", "more."]
+    assert pdfcheck.other_extractor(b"%PDF-1.4 broken", [0], None) is None
+
+
+def test_words_that_two_extractors_read_differently_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where something in the file is doubtful and pdfplumber reads other words, a note that holds says so."""
+    content = drawn(hidden_page)
+    assert NoteCode.EXTRACTORS_DISAGREE not in {note.code for note in read(content).notes}
+    monkeypatch.setattr(pdfcheck, "other_extractor", lambda *_: "entirely other words about another family and its doctor in Leeds")
+    assert [note.holds for note in read(content).notes if note.code is NoteCode.EXTRACTORS_DISAGREE] == [True]
