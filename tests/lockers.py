@@ -1,4 +1,4 @@
-"""Locks files with a password, as senders do: PDF, Word, and zip in the old way that every program opens."""
+"""Locks files with a password, as senders do: PDF, Word, OpenDocument, 7-Zip, and zip in the old way and with AES."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import zlib
 
 import msoffcrypto.format.ooxml
 import pikepdf
+import py7zr
+import pyzipper  # type: ignore[import-untyped]
 
 
 def locked_pdf(content: bytes, password: str) -> bytes:
@@ -40,6 +42,32 @@ def locked_zip(name: str, content: bytes, password: str) -> bytes:
         raw[place + crc : place + crc + 4] = check.to_bytes(4, "little")
         raw[place + size : place + size + 4] = len(content).to_bytes(4, "little")
     return bytes(raw)
+
+
+def aes_zip(name: str, content: bytes, password: str) -> bytes:
+    """A zip with one file, locked with AES-256 as WinZip and 7-Zip do it."""
+    out = io.BytesIO()
+    with pyzipper.AESZipFile(out, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(password.encode())
+        archive.writestr(name, content)
+    return out.getvalue()
+
+
+def seven_zip(name: str, content: bytes, password: str) -> bytes:
+    """A 7-Zip archive with one file, locked; its list of names is open."""
+    return _seven(name, content, password, names=False)
+
+
+def seven_zip_with_names(name: str, content: bytes, password: str) -> bytes:
+    """The same with its list of names locked too."""
+    return _seven(name, content, password, names=True)
+
+
+def _seven(name: str, content: bytes, password: str, *, names: bool) -> bytes:
+    out = io.BytesIO()
+    with py7zr.SevenZipFile(out, "w", password=password, header_encryption=names) as archive:
+        archive.writestr(content, name)
+    return out.getvalue()
 
 
 def _sealed(plain: bytes, password: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Opens containers: a zip, a forwarded message or a winmail.dat is replaced by what is in it, and so on down to the last file.
+"""Opens containers: a zip, 7-Zip archive, forwarded message or winmail.dat is replaced by what is in it, and so on to the last file.
 
 Pure and picklable: it runs in the process that can be killed. Triage is by content, never by name.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.domain.errors import UnreadableReason
 from pipeline.domain.mail import Attachment, Problem
-from pipeline.intake import forwarded, outlook, tnef, zips
+from pipeline.intake import forwarded, outlook, sevenzip, tnef, zips
 from pipeline.intake.budget import Budget, Exhausted, Limits, Locked, Spoiled
 
 __all__ = ["Limits", "unpack"]
@@ -27,6 +27,7 @@ class Opener:
 
 OPENERS = (
     Opener("zip", zips.recognises, zips.members),
+    Opener("7-Zip archive", sevenzip.recognises, sevenzip.members),
     Opener("Outlook message", outlook.recognises, outlook.members),
     Opener("winmail.dat", tnef.recognises, tnef.members),
     Opener("forwarded message", forwarded.recognises, forwarded.members),
@@ -43,7 +44,6 @@ WHY: dict[type[Exception], tuple[UnreadableReason, str]] = {
 """What stopped an opener, and what the reviewer is told."""
 
 SEALED = (
-    (b"7z\xbc\xaf\x27\x1c", 0, "7-Zip"),
     (b"Rar!\x1a\x07", 0, "RAR"),
     (b"\x1f\x8b\x08", 0, "gzip"),
     (b"BZh", 0, "bzip2"),

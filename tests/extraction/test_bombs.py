@@ -11,7 +11,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import py7zr
 import pytest
+from quines import zip_quine
 
 from pipeline import gateway
 from pipeline.domain.documents import Document
@@ -47,6 +49,14 @@ def ratio() -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("zeros.txt", "w") as member:
         for _ in range(1_000):
             member.write(bytes(1_000_000))
+    return packed.getvalue()
+
+
+def seven() -> bytes:
+    """Sixty megabytes of zeros in some kilobytes, by 7-Zip."""
+    packed = io.BytesIO()
+    with py7zr.SevenZipFile(packed, "w") as archive:
+        archive.writestr(bytes(60_000_000), "zeros.txt")
     return packed.getvalue()
 
 
@@ -113,6 +123,8 @@ BOMBS: dict[str, tuple[Callable[[], bytes], frozenset[UnreadableReason]]] = {
     "ratio.zip": (ratio, frozenset({UnreadableReason.TOO_LARGE})),
     "branching.zip": (branching, frozenset({UnreadableReason.TOO_LARGE})),
     "deep.zip": (deep, frozenset({UnreadableReason.TOO_LARGE})),
+    "quine.zip": (zip_quine, frozenset({UnreadableReason.TOO_LARGE})),
+    "zeros.7z": (seven, frozenset({UnreadableReason.TOO_LARGE})),
     "overlapping.zip": (overlapping, frozenset({UnreadableReason.TOO_LARGE, UnreadableReason.DAMAGED})),
     "entities.docx": (entities, frozenset({UnreadableReason.DAMAGED})),
     "objects.pdf": (objects, frozenset({UnreadableReason.DAMAGED, UnreadableReason.TOO_LARGE})),
@@ -143,6 +155,13 @@ def opened(sandbox: Sandbox, file: Attachment) -> list[Document]:
         return sealed + [sandbox.run(read, one, gateway.read_options(settings)) for one in files[:3]]
     except Unreadable as error:
         return [Document(file, "unknown", problem=Problem(error.reason, str(error)))]
+
+
+def test_the_quine_is_one() -> None:
+    """What it holds is itself, byte for byte: it has no end for whoever opens what he finds."""
+    quine = zip_quine()
+    with zipfile.ZipFile(io.BytesIO(quine)) as archive:
+        assert [archive.read(name) for name in archive.namelist()] == [quine]
 
 
 @pytest.mark.parametrize("name", BOMBS)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import pickle
+from collections.abc import Callable
 
 import openpyxl
 import pikepdf
 import pytest
-from lockers import locked_office, locked_pdf, locked_zip
+from lockers import aes_zip, locked_office, locked_pdf, locked_zip, seven_zip, seven_zip_with_names
 
 from pipeline.domain.errors import UnreadableReason
 from pipeline.domain.mail import Attachment
@@ -72,17 +73,21 @@ def test_an_empty_owner_lock_is_left_to_the_reader() -> None:
     assert read(Attachment(PersonalText("a.pdf"), out.getvalue()), ReadOptions()).problem is None
 
 
-@pytest.mark.parametrize(("passwords", "problem"), [((), "a.zip"), (("wrong",), "in.txt"), (("wrong", PASSWORD), "")])
-def test_a_locked_zip(passwords: tuple[str, ...], problem: str) -> None:
-    """Its files come out with the right password; else it is the zip, or each file, that is encrypted."""
-    packed = Attachment(PersonalText("a.zip"), locked_zip("in.txt", b"Robin is well", PASSWORD))
+ARCHIVES = (locked_zip, aes_zip, seven_zip, seven_zip_with_names)
+
+
+@pytest.mark.parametrize("lock", ARCHIVES, ids=[lock.__name__ for lock in ARCHIVES])
+@pytest.mark.parametrize("passwords", [(), ("wrong",), ("wrong", PASSWORD)], ids=["none", "wrong", "right"])
+def test_a_locked_archive(passwords: tuple[str, ...], lock: Callable[[str, bytes, str], bytes]) -> None:
+    """Its files come out with the right password; else it is the archive, or each file, that is encrypted."""
+    packed = Attachment(PersonalText("a.bin"), lock("in.txt", b"Robin is well", PASSWORD))
     (file,) = unpack(packed, Limits(passwords=passwords))
-    if problem:
-        assert file.name == problem
+    if PASSWORD not in passwords:
+        assert file.name in {"a.bin", "in.txt"}
         assert file.problem is not None
         assert file.problem.reason is UnreadableReason.ENCRYPTED
     else:
-        assert (file.content, file.problem) == (b"Robin is well", None)
+        assert (file.name, file.content, file.problem) == ("in.txt", b"Robin is well", None)
 
 
 def test_passwords_show_nowhere() -> None:

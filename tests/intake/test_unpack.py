@@ -83,7 +83,7 @@ ZIP = zipped(("report.pdf", PDF), ("notes/imms.txt", b"MMR"))
         (zipped(), [("a.zip", None, "empty")]),
         (zipped(("word/document.xml", b""), ("[Content_Types].xml", b"")), [("a.zip", None, None)]),
         (zipped(("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"")), [("a.zip", None, None)]),
-        (b"7z\xbc\xaf\x27\x1c rest", [("a.zip", None, "unsupported")]),
+        (b"7z\xbc\xaf\x27\x1c rest", [("a.zip", None, "damaged")]),
         (b"Rar!\x1a\x07\x01\x00 rest", [("a.zip", None, "unsupported")]),
         (b"\x1f\x8b\x08 rest", [("a.zip", None, "unsupported")]),
         (PDF, [("a.zip", None, None)]),
