@@ -156,6 +156,12 @@ class DocumentBuilder:
         """The face as it stands."""
         return "".join(self._parts)
 
+    def everything(self) -> str:
+        """All that was read, seen or not: the face, its list items once more with their markers before them, and the hidden layers."""
+        face = self.text_so_far()
+        marked = [f"{block.marker} {block.span.of(face)}" for block in self._blocks if block.marker]
+        return "\n".join([face, *marked, *(layer.text for layer in self._hidden)])
+
     def finish(self, source: TextSource = TextSource.NATIVE, problem: Problem | None = None) -> Document:
         """The document. Blocks, words and pages are put in text order."""
         text = self.text_so_far()

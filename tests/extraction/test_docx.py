@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable, Mapping
 
 import pytest
-from hiding_places import LAYERS, SEEN, W, full_parts, paragraph, parts_of, run, table
+from hiding_places import LAYERS, SEEN, W, full_parts, paragraph, parts_of, rel, run, table
 from PIL import Image
 
 from pipeline.domain.documents import BlockKind, Document, NoteCode
@@ -146,3 +146,96 @@ def test_files_in_old_packages_keep_their_name(zipped: Zipped, read_file: Read) 
     inner = ole.native(struct.pack("<I", len(body) + 5) + body + b"hello")
     assert inner == ole.Inner("notes.txt", b"hello")
     assert ole.native(b"\x00" * 5) is None
+
+
+def margin(word: str) -> str:
+    """A page header of one word."""
+    return f"<w:hdr {W}>{paragraph(run(word))}</w:hdr>"
+
+
+def ending(*references: str, more: str = "") -> str:
+    """The mark of a section's end with the page headers it refers to, by kind and relationship."""
+    named = "".join('<w:headerReference w:type="{}" r:id="{}"/>'.format(*one.split(":")) for one in references)
+    return f"<w:sectPr>{named}{more}</w:sectPr>"
+
+
+MARGINS: dict[str, tuple[str, str, list[str], list[str]]] = {
+    "the usual one": (ending("default:rA"), "", ["alpha"], ["beta"]),
+    "one for the first page that is switched off": (ending("default:rA", "first:rB"), "", ["alpha"], ["beta"]),
+    "one for the first page": (ending("default:rA", "first:rB", more="<w:titlePg/>"), "", ["beta", "alpha"], []),
+    "one for even pages that is switched off": (ending("default:rA", "even:rB"), "", ["alpha"], ["beta"]),
+    "one for even pages": (ending("default:rA", "even:rB"), "<w:evenAndOddHeaders/>", ["alpha", "beta"], []),
+    "one taken from the section before": (
+        paragraph(look=ending("default:rA", "first:rB")) + paragraph(run("later")) + ending(more="<w:titlePg/>"),
+        "",
+        ["alpha", "beta"],
+        [],
+    ),
+    "one inside a control": (
+        f"<w:sdt><w:sdtContent>{paragraph(look=ending('default:rA'))}</w:sdtContent></w:sdt>",
+        "",
+        ["alpha"],
+        ["beta"],
+    ),
+    "a link that leads nowhere": (ending("default:rNone"), "", [], ["alpha", "beta"]),
+    "a switch of an unknown kind": (ending("default:rA", more='<w:titlePg w:val="perhaps"/>'), "", [], ["alpha", "beta"]),
+}
+
+
+@pytest.mark.parametrize("name", MARGINS)
+def test_page_headers_are_those_that_some_page_shows(name: str, zipped: Zipped, read_file: Read) -> None:
+    """What python-docx finds a section to show is on the face, first page's and even pages' too; the rest is hidden, never lost."""
+    body, settings, shown, hidden = MARGINS[name]
+    links = rel("rA", "header", "header1.xml") + rel("rB", "header", "header2.xml") + rel("rS", "settings", "settings.xml")
+    more = {"word/header1.xml": margin("alpha"), "word/header2.xml": margin("beta")}
+    more["word/settings.xml"] = f"<w:settings {W}>{settings}</w:settings>"
+    document = read_file("docx", zipped(parts_of(paragraph(run("text")) + body, links, more)))
+    heads = [block.span.of(document.text) for block in document.blocks if block.kind is BlockKind.PAGE_HEADER]
+    assert heads == shown
+    assert [str(layer.text) for layer in document.hidden] == hidden
+
+
+@pytest.mark.parametrize(("kind", "pages"), [("nextPage", 2), ("continuous", 0), ("oddPage", 2), ("sideways", 0)])
+def test_a_section_says_of_itself_where_it_begins(kind: str, pages: int, zipped: Zipped, read_file: Read) -> None:
+    """A new page begins where the section that follows asks for one, whatever the one before it says."""
+    body = paragraph(run("one"), look=ending()) + paragraph(run("two")) + ending(more=f'<w:type w:val="{kind}"/>')
+    assert len(read_file("docx", zipped(parts_of(body))).pages) == pages
+
+
+def test_strict_files_read_like_others(zipped: Zipped, read_file: Read) -> None:
+    """The strict variant's other names make no difference."""
+    paper = '<w:pgSz w:w="16838" w:h="11906"/><w:type w:val="nextPage"/>'
+    parts = parts_of(
+        paragraph(run("one"), look=ending()) + paragraph(run("two")) + ending("default:rA", more=paper),
+        rel("rA", "header", "header1.xml"),
+        {"word/header1.xml": margin("alpha")},
+    )
+    strict = {
+        name: str(part)
+        .replace("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main")
+        .replace("http://schemas.openxmlformats.org/officeDocument/2006/", "http://purl.oclc.org/ooxml/officeDocument/")
+        for name, part in parts.items()
+    }
+    usual, other = read_file("docx", zipped(parts)), read_file("docx", zipped(strict))
+    assert usual.text == other.text == "alpha\n\none\n\ntwo"
+    assert usual.pages == other.pages
+    assert [(round(page.width), round(page.height)) for page in other.pages] == [(842, 595)] * 2
+
+
+def test_words_that_the_sweep_lost_hold(zipped: Zipped, read_file: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    """python-docx reads the same file by itself; what it finds and the sweep did not is a note that holds."""
+    from pipeline.extraction.readers import _word_body
+
+    content = zipped(parts_of(paragraph(run("1. kept ")) + table((paragraph(run("lost")),))))
+    assert read_file("docx", content).notes == ()
+    monkeypatch.setattr(_word_body.Story, "_table", lambda *_: _word_body.Grid(()))
+    document = read_file("docx", content)
+    assert [(note.code, note.holds) for note in document.notes] == [(NoteCode.EXTRACTORS_DISAGREE, True)]
+
+
+def test_a_cell_that_claims_a_billion_columns_costs_nothing(zipped: Zipped, read_file: Read) -> None:
+    """No reader believes the number of columns or rows that a cell says it spans."""
+    cell = f'<w:tc><w:tcPr><w:gridSpan w:val="1000000000"/><w:vMerge/></w:tcPr>{paragraph(run("wide"))}</w:tc>'
+    document = read_file("docx", zipped(parts_of(f"<w:tbl><w:tr>{cell}</w:tr></w:tbl>")))
+    assert "wide" in document.text
+    assert document.notes == ()

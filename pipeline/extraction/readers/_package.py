@@ -104,8 +104,8 @@ class Package:
         return self.xml(name) if name in self else None
 
 
-def parse(data: bytes) -> Element:
-    """XML parsed with no entities, no network and lxml's own limits on depth and size.
+def parse(data: bytes, classes: etree.ElementClassLookup | None = None) -> Element:
+    """XML parsed with no entities, no network and lxml's own limits on depth and size, its elements of the given classes.
 
     Raises:
         Unreadable: it is not well formed, or declares entities.
@@ -113,6 +113,8 @@ def parse(data: bytes) -> Element:
     if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", data[:4096]) and b"<!ENTITY" in data:
         raise damaged("the file declares XML entities, which no office program writes; ask for it again")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_pis=False)
+    if classes is not None:
+        parser.set_element_class_lookup(classes)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):

@@ -37,6 +37,8 @@ class Shared:
     styles: Styles
     numbering: Numbering
     rendered_breaks: bool = False
+    page_ends: set[Element] = field(default_factory=set)
+    """Marks at the end of sections after which a new page begins."""
     notes_seen: set[tuple[str, str]] = field(default_factory=set)
     pictures: dict[tuple[str, str], tuple[float, float] | None] = field(default_factory=dict)
     """Relationship of each picture (part and id), with its size on the page in points."""
@@ -130,7 +132,7 @@ class Story:
             self._runs.append(Run(PAGE_BREAK))
         self._inline(node, Ground(style.look, backed or styles.backing_of(properties) is not None))
         section = child(properties, "sectPr")
-        if section is not None and not self._shared.rendered_breaks and marks.new_page(section):
+        if section in self._shared.page_ends and not self._shared.rendered_breaks:
             self._runs.append(Run(PAGE_BREAK))
         self._shared.builder.hide(LayerKind.HIDDEN_TEXT, "".join(self._hidden), self._part)
         runs, anchored = self._runs, self._anchored

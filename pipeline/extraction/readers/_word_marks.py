@@ -62,9 +62,3 @@ def unwrapped(node: Element, wanted: str) -> Iterator[Element]:
             yield one
         elif name in {"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"}:
             yield from unwrapped(one, wanted)
-
-
-def new_page(section: Element) -> bool:
-    """Whether a section begins on a new page."""
-    kind = child(section, "type")
-    return kind is None or attribute(kind, "val") in {"nextPage", "oddPage", "evenPage"}

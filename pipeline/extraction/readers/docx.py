@@ -1,22 +1,25 @@
-"""Reads Word files (docx, docm, dotx) by a sweep of every part: what is seen becomes the face, the rest hidden layers."""
+"""Reads Word files (docx, docm, dotx), opened by python-docx and swept part by part: what is seen becomes the face, the rest layers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from pipeline.domain.documents import BlockKind, Document, LayerKind
+from pipeline.domain.documents import BlockKind, Document, LayerKind, NoteCode
 from pipeline.domain.mail import Attachment
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.options import ReadOptions
 from pipeline.extraction.readers import _face as face
 from pipeline.extraction.readers import _ooxml as ooxml
 from pipeline.extraction.readers import _word_layers as layers
+from pipeline.extraction.readers import _word_parts as parts
 from pipeline.extraction.readers._package import Package, attribute, child, damaged, descendants, local, words_of
 from pipeline.extraction.readers._rich import Grid, Para, Piece, join, plain
 from pipeline.extraction.readers._word_body import Shared, Story
 from pipeline.extraction.readers._word_styles import Numbering, Styles
 
 NAME = "docx"
+_NO_WORD = re.compile(r"[\W_]+")
 SIGNS = frozenset({"docx", "docm", "dotx"})
 
 
@@ -36,6 +39,7 @@ def read_as(attachment: Attachment, content: bytes, options: ReadOptions, format
     word = _WordFile(package, builder, ooxml.relationships(package))
     face.lay(builder, word.pieces(), word.paper())
     word.hide(attachment)
+    word.second_look()
     return face.finish(builder, options)
 
 
@@ -51,11 +55,13 @@ class _WordFile:
             raise damaged()
         self._main = main
         self._root = package.xml(main)
+        self._docx = parts.opened(package, links, main)
         self._shared = Shared(
             builder,
             Styles(package, self._part_of("styles", "word/styles.xml")),
             Numbering(package, self._part_of("numbering", "word/numbering.xml")),
             rendered_breaks=bool(descendants(self._root, "lastRenderedPageBreak")),
+            page_ends={end for end, new in zip(parts.section_ends(self._root), parts.new_pages(self._docx), strict=False) if new},
         )
         self._used: set[str] = set()
 
@@ -63,10 +69,8 @@ class _WordFile:
         return next((link.target for link in self._links if link.part == self._main and link.kind == kind), default)
 
     def paper(self) -> tuple[float, float]:
-        """Width and height of the last section's paper in points (Word counts in twentieths)."""
-        size = next(iter(descendants(self._root, "pgSz")), None)
-        width, height = ("", "") if size is None else (attribute(size, "w"), attribute(size, "h"))
-        return (int(width) / 20, int(height) / 20) if width.isdigit() and height.isdigit() else face.A4
+        """Width and height of the last section's paper in points."""
+        return parts.paper(self._docx) or face.A4
 
     def pieces(self) -> list[Piece]:
         """Page headers, body, shapes' texts, footnotes, page footers."""
@@ -84,13 +88,14 @@ class _WordFile:
         ]
 
     def _margin(self, kind: str, block: BlockKind) -> Iterator[Piece]:
-        """Page headers or footers that a section uses, each text once."""
-        targets = {link.key: link.target for link in self._links if link.part == self._main and link.kind == kind}
+        """Page headers or footers that some page shows, each text once; the rest is hidden."""
+        try:
+            shown = parts.margins(self._docx, kind)
+        except parts.UNUSUAL:
+            self._builder.note(NoteCode.LOSSY_READER, f"which page {kind} each page shows could not be told")
+            return
         seen: set[str] = set()
-        for reference in descendants(self._root, f"{kind}Reference"):
-            part = targets.get(attribute(reference, "id"), "")
-            if not part or part in self._used or part not in self._package:
-                continue
+        for part in shown:
             self._used.add(part)
             text = "\n".join(_lines(Story(self._shared, part).blocks(self._package.xml(part))))
             if text not in seen:
@@ -140,6 +145,16 @@ class _WordFile:
         ooxml.take_embedded(builder, package, attachment)
         self._take_pictures(attachment)
 
+    def second_look(self) -> None:
+        """Whether all words that python-docx finds were read, on the face or beneath it."""
+        read = _bare(self._builder.everything())
+        try:
+            lost = any(_bare(line) not in read for line in set(parts.lines(self._docx)))
+        except parts.UNUSUAL:
+            return  # it has no opinion on what it does not understand
+        if lost:
+            self._builder.note(NoteCode.EXTRACTORS_DISAGREE, "two programs read different words from the file")
+
     def _hide_margin(self, part: str) -> None:
         root = self._package.xml(part)
         layers.hide_names(self._builder, root, part)
@@ -153,6 +168,11 @@ class _WordFile:
         for name in self._package.names:
             if "/media/" in name.lower():
                 ooxml.embed_picture(self._builder, self._package, attachment, name, shown.get(name))
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone."""
+    return _NO_WORD.sub("", text)
 
 
 def _lines(pieces: Iterator[Piece]) -> Iterator[str]:
