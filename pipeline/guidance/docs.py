@@ -21,7 +21,12 @@ decides.
 - `packs/` says which rules an area uses, and where it differs from the national base and why.
 - `guidance/<group>/<rule>.yaml` holds one rule each, with examples on which it must speak and examples on which it must be quiet.
 - `documents/` holds the guidance documents clause by clause, in our own words.
-- `lexicons/` holds word lists: how the parts of a report are titled, and words that need explaining.
+- `lexicons/` holds word lists: how the parts of a report are titled and told in prose (`sections`), what is an answer and what a blank
+  (`answers`), words that need explaining (`plain_language`), how a report tells of consent (`consent`) and of the child's own life
+  (`child_voice`), how it calls for removal (`removal`), what services call themselves (`agencies`), and how the day and the type of the
+  conference are known (`conference_signs`).
+- `models/topics/` holds a second opinion on which part of a report a sentence belongs to; its card says what it was taught and how well
+  it does.
 
 **To change a rule** edit its file and run `reportgate rules check`: it runs every example of every rule in seconds. **To try a rule
 out** give it `status: trial`: it is shown on every scorecard and counts for nothing. **To change it for one area** add it under

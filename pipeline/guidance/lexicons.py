@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pipeline.guidance.agencies import AgencyWords
 from pipeline.guidance.agreement import ConsentWords
 from pipeline.guidance.answers import AnswerWords
 from pipeline.guidance.conference_signs import ConferenceSigns
+from pipeline.guidance.opinion import PartModel
 from pipeline.guidance.patterns import any_of
 from pipeline.guidance.removal import RemovalWords
 from pipeline.guidance.strict import Strict, read
@@ -137,6 +139,8 @@ class Lexicons:
         removal: words that call for a child to be taken away.
         agencies: what services call themselves.
         conference: signs of the day and type of the conference.
+        part_model: the second opinion on the part a sentence belongs to.
+        digest: changes with any of the lists or the model.
     """
 
     slots: tuple[SlotWords, ...]
@@ -147,18 +151,22 @@ class Lexicons:
     removal: RemovalWords
     agencies: AgencyWords
     conference: ConferenceSigns
+    part_model: PartModel
+    digest: str
 
     def slot(self, name: str) -> SlotWords:
         """The words of one part."""
         return next(slot for slot in self.slots if slot.name == name)
 
 
-def load(folder: Path) -> Lexicons:
-    """Reads the word lists.
+def load(rules_dir: Path) -> Lexicons:
+    """Reads the word lists and the model beside them.
 
     Raises:
-        RulesError: a list is missing, or a pattern in it is not a regular expression.
+        RulesError: a list or the model is missing, or a pattern is not a regular expression.
     """
+    folder = rules_dir / "lexicons"
+    model = PartModel.load(rules_dir / "models" / "topics")
     return Lexicons(
         slots=_slots(folder / "sections.yaml"),
         plain=_plain(folder / "plain_language.yaml"),
@@ -168,7 +176,18 @@ def load(folder: Path) -> Lexicons:
         removal=RemovalWords.load(folder / "removal.yaml"),
         agencies=AgencyWords.load(folder / "agencies.yaml"),
         conference=ConferenceSigns.load(folder / "conference_signs.yaml"),
+        part_model=model,
+        digest=_digest(folder, model),
     )
+
+
+LISTS = ("sections", "plain_language", "child_voice", "answers", "consent", "removal", "agencies", "conference_signs")
+
+
+def _digest(folder: Path, model: PartModel) -> str:
+    """A checksum of everything that was read."""
+    read_from = [*(folder / f"{name}.yaml" for name in LISTS), folder / "first_names.csv"]
+    return hashlib.sha256(b"\0".join([*(path.read_bytes() for path in read_from), model.digest.encode()])).hexdigest()
 
 
 def _child(path: Path) -> ChildWords:

@@ -55,7 +55,7 @@ def load(rules_dir: Path) -> RuleLibrary:
     documents = _documents(rules_dir / "documents")
     rules, examples = _rules(rules_dir / "guidance", documents)
     files = _pack_files(rules_dir / "packs", documents)
-    words = word_lists.load(rules_dir / "lexicons")
+    words = word_lists.load(rules_dir)
     packs = {pack_id: effective_pack(pack_id, files, rules, words) for pack_id in files if _has_deadline(pack_id, files, ())}
     return RuleLibrary(rules, examples, documents, words, files, packs)
 

@@ -39,7 +39,7 @@ def effective_pack(pack_id: str, files: PackFiles, rules: dict[str, Rule], lexic
     return Pack(
         id=pack_id,
         title=written.title,
-        version=f"{written.version}+{_fingerprint(running, caps, deadline)}",
+        version=f"{written.version}+{_fingerprint(running, caps, deadline, lexicons.digest)}",
         author=written.author,
         signed_off_by=written.signed_off_by,
         review_date=written.review_date,
@@ -99,7 +99,7 @@ def _deadline(written: DeadlineFile | None) -> DeadlineRule:
     return DeadlineRule(written.initial_conference, written.review_conference, cut_off, str(because))
 
 
-def _fingerprint(rules: tuple[EffectiveRule, ...], caps: dict[str, int], deadline: DeadlineFile | None) -> str:
-    """Eight characters that change with any rule, setting or cap, so that a version never stands for two packs."""
-    parts = [f"{rule.rule!r} {rule.clause}" for rule in rules] + [repr(sorted(caps.items())), repr(deadline)]
+def _fingerprint(rules: tuple[EffectiveRule, ...], caps: dict[str, int], deadline: DeadlineFile | None, lexicons: str) -> str:
+    """Eight characters that change with any rule, setting, cap or word list, so that a version never stands for two packs."""
+    parts = [f"{rule.rule!r} {rule.clause}" for rule in rules] + [repr(sorted(caps.items())), repr(deadline), lexicons]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]

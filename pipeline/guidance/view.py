@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.domain.assessment import Case
+from pipeline.domain.documents import TextSource
 from pipeline.domain.mail import Route
 from pipeline.domain.people import DocumentKind, Reading
 from pipeline.domain.text import Span
 from pipeline.guidance.answers import Answer
 from pipeline.guidance.lexicons import Lexicons
+from pipeline.guidance.opinion import Opinion
 from pipeline.guidance.sections import Section, sections
 from pipeline.guidance.sentences import sentences
 
 A_SENTENCE = 4
 """Words; fewer are a name, a date or a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence that is no title, without the title it may begin with, and the part it stands under; none where no title says."""
+
+    span: Span
+    part: str
 
 
 class ReportView:
@@ -26,6 +40,11 @@ class ReportView:
         self.document = reading.document
         self.text = str(reading.document.text)
         self.lexicons = lexicons
+
+    @property
+    def is_scan(self) -> bool:
+        """Whether its text was read from pictures, at least in part, so that letters may have been read wrongly."""
+        return self.document.source in {TextSource.OCR, TextSource.MIXED}
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -40,6 +59,40 @@ class ReportView:
     def is_title(self, sentence: Span) -> bool:
         """Whether a piece of text is nothing but a title."""
         return any(section.title.covers(sentence) for section in self.sections if len(section.title))
+
+    @cached_property
+    def told(self) -> tuple[Told, ...]:
+        """Its sentences, each with the part it stands under, in order."""
+        pieces = [(piece, part) for section, part in zip(self.sections, self._parts, strict=True) for piece in section.body]
+        found, place = [], 0
+        for sentence in self.sentences:
+            while place < len(pieces) and pieces[place][0].end <= sentence.start:
+                place += 1
+            if place < len(pieces) and pieces[place][0].start < sentence.end and not self.is_title(sentence):
+                piece, part = pieces[place]
+                found.append(Told(Span(max(sentence.start, piece.start), sentence.end), part))
+        return tuple(found)
+
+    @property
+    def _parts(self) -> list[str]:
+        """The part of each section: its own, or that of the title it belongs under."""
+        above: list[tuple[int, str]] = []
+        parts = []
+        for section in self.sections:
+            while above and above[-1][0] >= section.level:
+                above.pop()
+            part = section.slot or (above[-1][1] if above else "")
+            above.append((section.level, part))
+            parts.append(part)
+        return parts
+
+    @cached_property
+    def _rows(self) -> tuple[NDArray[np.int64], ...]:
+        return self.lexicons.part_model.rows([str(told.span.of(self.text)) for told in self.told])
+
+    def opinion(self, part: str) -> Opinion | None:
+        """What the wording of its sentences says of a part; None where nothing was learnt of it."""
+        return self.lexicons.part_model.opinion(part, self._rows)
 
 
 class CaseView:

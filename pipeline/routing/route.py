@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.domain.documents import NoteCode
 from pipeline.domain.mail import Route, Submission
 from pipeline.domain.people import DocumentKind, Reading
 from pipeline.routing import deceit
@@ -215,6 +216,9 @@ def _brings_report(mail: Mail) -> bool:
 
 SENDS_REPORT = re.compile(r"\b(report|form|letter|attached|enclosed|attachment|password)\b")
 COULD_BE_ONE = frozenset({DocumentKind.UNREADABLE, DocumentKind.PHOTO_OR_SCAN})
+HARD_TO_READ = frozenset({NoteCode.POOR_SCAN, NoteCode.HANDWRITING})
+UNSURE = 0.6
+"""Confidence below which nobody can say what a page that is hard to read is."""
 UNSEEN = frozenset({"attachment-removed", "encrypted-wrapper", "encrypted", "partial", "unparted", "cloud-link"})
 
 
@@ -223,5 +227,10 @@ def _may_report(mail: Mail) -> bool:
     files = [reading for reading in mail.files if not reading.document.attachment.inline]
     if any(reading.document.problem or reading.document.attachment.problem for reading in files):
         return True
-    unread = any(reading.kind.kind in COULD_BE_ONE for reading in files) or bool(mail.submission.markers & UNSEEN)
-    return unread and bool(SENDS_REPORT.search(mail.words))
+    unread = any(reading.kind.kind in COULD_BE_ONE or _hard_to_tell(reading) for reading in files)
+    return (unread or bool(mail.submission.markers & UNSEEN)) and bool(SENDS_REPORT.search(mail.words))
+
+
+def _hard_to_tell(reading: Reading) -> bool:
+    """Whether a file is a scan so poor, or written by hand, that what was made out of it does not tell what it is."""
+    return reading.kind.confidence < UNSURE and any(note.code in HARD_TO_READ for note in reading.document.notes)

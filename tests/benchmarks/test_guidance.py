@@ -38,9 +38,9 @@ def seconds(work: Callable[[], object], times: int = 5) -> float:
     """The best of a few runs."""
     best = float("inf")
     for _ in range(times):
-        start = time.perf_counter()
+        start = time.process_time()  # of this process alone, so that others on the machine do not count
         work()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best
 
 
@@ -52,5 +52,8 @@ def test_a_full_pack_on_four_pages(rules_dir: Path) -> None:
     case = case_of(ExampleFile(name="long", report=text, children=("Ilyas Warsame",)))
     assess.assess(case, pack)
     cost, measure = seconds(lambda: assess.assess(case, pack)), seconds(reference)
-    print(f"{len(text.split())} words: {1000 * cost:.0f} ms, reference {1000 * measure:.0f} ms, ratio {cost / measure:.2f}")
+    print(
+        f"a full pack on four pages ({len(text.split())} words), beyond the language pass: {1000 * cost:.0f} ms (aim: under 60), "
+        f"{cost / measure:.2f} of the reference work of {1000 * measure:.0f} ms (at most 0.60)"
+    )
     assert cost / measure <= 0.6

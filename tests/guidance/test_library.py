@@ -16,7 +16,7 @@ from pipeline.guidance.live import LiveLibrary
 @pytest.fixture
 def copy(rules_dir: Path, tmp_path: Path) -> Path:
     """A copy of the rules that a test may spoil."""
-    for name in ("packs", "guidance", "documents", "lexicons"):
+    for name in ("packs", "guidance", "documents", "lexicons", "models/topics"):
         shutil.copytree(rules_dir / name, tmp_path / name)
     return tmp_path
 

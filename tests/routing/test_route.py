@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
-from pipeline.domain.documents import Document
+from pipeline.domain.documents import Document, Note, NoteCode
 from pipeline.domain.errors import UnreadableReason
 from pipeline.domain.mail import BODY, Address, Attachment, AuthenticationResult, Problem, Route, Submission
 from pipeline.domain.people import DocumentKind, KindVerdict, Reading
@@ -147,6 +148,24 @@ def test_pictures_in_a_signature_are_no_report() -> None:
     """A logo that cannot be read makes a ring-in no report."""
     logo = reading("photo_or_scan", "logo.png", inline=True)
     assert route_of(mail("My report will follow. I will ring in at two."), [logo]) is Route.ATTENDANCE_OR_RING_IN
+
+
+@pytest.mark.parametrize(
+    ("confidence", "noted", "text", "expected"),
+    [
+        (0.3, True, "Dr Moss's report scanned in, the dictation is down.", Route.CONFERENCE_REPORT),
+        (0.9, True, "Dr Moss's report scanned in, the dictation is down.", Route.OTHER),
+        (0.3, False, "Dr Moss's report scanned in, the dictation is down.", Route.OTHER),
+        (0.3, True, "Thank you for the parking permit.", Route.OTHER),
+    ],
+)
+def test_a_page_too_poor_to_tell_may_be_the_report(confidence: float, noted: bool, text: str, expected: Route) -> None:
+    """A page by hand of which nobody can tell what it is counts as the report that the mail says it brings; any other does not."""
+    page = reading("other", "scan.pdf")
+    notes = (Note(NoteCode.HANDWRITING, "Written by hand."),) if noted else ()
+    page = replace(page, document=replace(page.document, notes=notes), kind=KindVerdict(DocumentKind.OTHER, confidence))
+
+    assert route_of(mail(text), [page]) is expected
 
 
 def test_words_of_a_page() -> None:

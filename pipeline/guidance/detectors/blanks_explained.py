@@ -8,7 +8,7 @@ from pipeline.domain.findings import Action
 from pipeline.domain.text import Span
 from pipeline.guidance.answers import Answer
 from pipeline.guidance.detection import NOT_APPLICABLE, NOT_ASSESSABLE, Detection, Match, failed, passed
-from pipeline.guidance.sections import Section, under
+from pipeline.guidance.sections import NUMBERING, Section, under
 from pipeline.guidance.strict import Strict
 from pipeline.guidance.view import CaseView, ReportView
 
@@ -74,7 +74,9 @@ def _asks(report: ReportView, position: int) -> bool:
     """Whether an empty title asks for something, and is not the name of the report, a person or a group of other titles."""
     section = report.sections[position]
     after = report.sections[position + 1 : position + 2]
-    if len(under(report.sections, position)) > 1 or (after and not _stands_apart(after[0])):
+    if len(under(report.sections, position)) > 1 or (after and (not _stands_apart(after[0]) or _heads(section, after[0], report))):
+        return False
+    if ": " in section.name or (report.is_scan and not section.slot):  # it answers itself, or may be a line read wrongly
         return False
     if section.slot:
         return not (position <= 2 and re.search(r"\b(?:report|conference|review)\b", section.name))
@@ -84,6 +86,12 @@ def _asks(report: ReportView, position: int) -> bool:
     if section.level < 7:  # a heading of its own among others of its rank
         return position > 2 and bool(after) and after[0].level <= section.level and not re.search(r"\d", section.name)
     return False
+
+
+def _heads(section: Section, after: Section, report: ReportView) -> bool:
+    """Whether a numbered or lettered title heads the plain one that follows it, whatever rank the reader gave them."""
+    first, second = (report.text[one.title.start : one.title.end] for one in (section, after))
+    return not after.slot and bool(NUMBERING.match(first)) and not NUMBERING.match(second)
 
 
 def _stands_apart(section: Section) -> bool:

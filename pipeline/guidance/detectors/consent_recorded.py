@@ -8,6 +8,7 @@ from pipeline.domain.findings import Action
 from pipeline.domain.text import Span
 from pipeline.guidance.answers import Answer
 from pipeline.guidance.detection import NOT_APPLICABLE, NOT_ASSESSABLE, Detection, Match, failed, passed
+from pipeline.guidance.sections import Section
 from pipeline.guidance.strict import Strict
 from pipeline.guidance.view import CaseView, ReportView
 
@@ -41,6 +42,16 @@ def _said(report: ReportView) -> Span | None:
     for section in asked:
         if report.lexicons.answers.answer(section.text(report.text)) is Answer.GIVEN and _answers(section.text(report.text)):
             return section.body[0]
+    known, opinion = _told(report, asked), report.opinion("consent")
+    if opinion is None or asked:
+        return known
+    if not opinion.settles(pattern=known is not None):
+        return None
+    return known or report.told[opinion.best].span
+
+
+def _told(report: ReportView, asked: list[Section]) -> Span | None:
+    """A sentence that tells of agreement to the report."""
     for sentence in report.sentences:
         words = report.text[sentence.start : sentence.end].replace("’", "'")
         begins_blank = any(section.title.overlaps(sentence) for section in asked)

@@ -47,7 +47,7 @@ def detect(view: CaseView, parameters: Parameters) -> Detection:
             unanswered.append(Match(Action.ADVISE, parameters.unanswered, report.index, _shown(section)))
     if not unanswered:
         for report in view.reports:
-            sentence = in_prose(report, parameters.part)
+            sentence = untitled(report, parameters.part)
             if sentence is not None:
                 return passed(sentence.of(report.text))
         return failed(Match(Action.ADVISE, parameters.missing, view.reports[0].index))
@@ -74,8 +74,18 @@ def said(section: Section, report: ReportView) -> bool:
     return answer(text) is Answer.GIVEN and any(answer(line) in {Answer.GIVEN, Answer.ACCEPTED} for line in lines)
 
 
+def untitled(report: ReportView, part: str) -> Span | None:
+    """A sentence that carries the part in a report that has no title for it: known by its words, or by how such sentences are worded."""
+    known, opinion = in_prose(report, part), report.opinion(part)
+    if opinion is None:
+        return known
+    if not opinion.settles(pattern=known is not None):
+        return None
+    return known or report.told[opinion.best].span
+
+
 def in_prose(report: ReportView, part: str) -> Span | None:
-    """A sentence that carries the part in a report that has no title for it, or the first of several that do together."""
+    """A sentence that has the words of the part, or the first of several that do together."""
     words = report.lexicons.slot(part)
     signs: list[Span] = []
     for sentence in report.sentences:

@@ -38,7 +38,10 @@ def detect(view: CaseView, parameters: Parameters) -> Detection:
 def _unexplained(report: ReportView) -> tuple[Jargon, ...]:
     titles = {section.title for section in report.sections if len(section.title) and not section.form}
     within = tuple(_without(sentence, titles) for sentence in report.sentences if sentence not in titles)
-    return jargon(report.text, report.lexicons.plain, initials(report.text), within)
+    found = jargon(report.text, report.lexicons.plain, initials(report.text), within)
+    if not report.is_scan:
+        return found
+    return tuple(item for item in found if item.plain or item.kind is not Kind.SHORTHAND)  # capitals nobody knows may be read wrongly
 
 
 def _without(sentence: Span, titles: set[Span]) -> Span:
