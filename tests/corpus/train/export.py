@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    marker = Marker(arguments.weights, attention="eager")
+    marker = Marker(arguments.weights)
     marker.load_state_dict(torch.load(arguments.model, weights_only=True))
     marker.eval()
     arguments.out.mkdir(parents=True, exist_ok=True)
