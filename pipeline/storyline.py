@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from pipeline import dossier
 from pipeline.domain.assessment import Assessment, Decision
@@ -60,11 +61,16 @@ def settle(store: Store, mailbox: Mailbox) -> int:
     with store.reading() as work:
         waiting = work.ledger.unsettled(mailbox.name)
     for one in waiting:
-        mailbox.settle(one.key, one.fate)
+        mailbox.settle(one.key, one.fate, partial(_original, store, one.submission))
         with store.work() as work:
             work.ledger.settle(one.key)
             work.commit()
     return len(waiting)
+
+
+def _original(store: Store, submission: str) -> bytes:
+    with store.reading() as work:
+        return work.dossiers.original(submission)
 
 
 # What becomes of a submission by its decision: its state, and where its message goes in the mailbox.
@@ -202,7 +208,7 @@ def unlock(store: Store, tools: Tools, submission: str, passwords: tuple[str, ..
         NothingChanged: it is not held, or no password opens any of its files.
     """
     with store.reading() as work:
-        _refuse_unless_held(work, submission)
+        _refuse_unless_held(work, submission, "unlocked")
         raw, collected = work.dossiers.original(submission), work.submissions.get(submission).created
         before, version = _readable(_dossier(work, submission)), work.dossiers.next_plan(submission)
     assessment = assess(raw, tools.with_passwords(passwords), collected=collected)
@@ -213,7 +219,7 @@ def unlock(store: Store, tools: Tools, submission: str, passwords: tuple[str, ..
         raise NothingChanged(f"the password opens none of the files of {submission}; nothing was changed")
     with store.work() as work:
         work.submissions.locked(submission)
-        _refuse_unless_held(work, submission)  # somebody may have ruled on it meanwhile
+        _refuse_unless_held(work, submission, "unlocked")  # somebody may have ruled on it meanwhile
         work.dossiers.add_assessment(submission, dossier.packed(kept), Summary.of(made.assessment))
         work.dossiers.add_plan(submission, version, dossier.packed_plan(made.assessment.plan))
         work.audit.append(clock(), reviewer, "unlocked", submission, {"files": more, "plan": version})
@@ -223,10 +229,20 @@ def unlock(store: Store, tools: Tools, submission: str, passwords: tuple[str, ..
     return more
 
 
-def _refuse_unless_held(work: Work, submission: str) -> None:
+def must_be_held(store: Store, submission: str, done: str) -> None:
+    """Answers before anything dear is loaded; `done` is what was asked, such as `returned`.
+
+    Raises:
+        NothingChanged: there is no such submission, or it is not held.
+    """
+    with store.reading() as work:
+        _refuse_unless_held(work, submission, done)
+
+
+def _refuse_unless_held(work: Work, submission: str, done: str) -> None:
     state = work.submissions.get(submission).state
     if state is not SubmissionState.HELD:
-        raise NothingChanged(f"{submission} is {state.value}, and only held mail can be unlocked; nothing was changed")
+        raise NothingChanged(f"{submission} is {state.value}, and only held mail can be {done}; nothing was changed")
 
 
 def _readable(kept: dossier.Dossier) -> int:

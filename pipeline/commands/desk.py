@@ -145,9 +145,11 @@ def return_to_author(config: Path | None, submission: str, *, by: str, why: str)
     """
     from pipeline import storyline
 
-    chosen = settings.load(config)
-    with gateway.store(chosen) as store, gateway.thinking(chosen) as tools:
-        queued = storyline.send_back(store, tools, submission, reviewer=_who(by), why=why, now=gateway.now())
+    reviewer, chosen = _who(by), settings.load(config)
+    with gateway.store(chosen) as store:
+        storyline.must_be_held(store, submission, "returned")
+        with gateway.thinking(chosen) as tools:
+            queued = storyline.send_back(store, tools, submission, reviewer=reviewer, why=why, now=gateway.now())
     told = "its author is told: reportgate dispatch" if queued else "its author may not be written to by the gateway; tell them another way"
     Console().print(f"{submission} is returned; {told}")
 
@@ -175,8 +177,10 @@ def unlock(config: Path | None, submission: str, *, by: str, password_file: Path
 
     reviewer, passwords = _who(by), _passwords(password_file)
     chosen = settings.load(config)
-    with gateway.store(chosen) as store, gateway.thinking(chosen) as tools:
-        opened = storyline.unlock(store, tools, submission, passwords, reviewer=reviewer, clock=gateway.now)
+    with gateway.store(chosen) as store:
+        storyline.must_be_held(store, submission, "unlocked")
+        with gateway.thinking(chosen) as tools:
+            opened = storyline.unlock(store, tools, submission, passwords, reviewer=reviewer, clock=gateway.now)
     Console().print(f"{submission} is read again, {opened} file(s) more than before, and still held: reportgate show {submission}")
 
 

@@ -134,6 +134,15 @@ def _look_at_store(chosen: Settings) -> Iterator[Check]:
     yield Check("store", ", ".join(f"{number} {state.value}" for state, number in counts.items() if number) or "empty")
 
 
+def _look_at_sender_authentication(chosen: Settings) -> Iterator[Check]:
+    what = "sender authentication"
+    if chosen.trusted_servers:
+        yield Check(what, f"as {', '.join(chosen.trusted_servers)} found it")
+    elif any(isinstance(mailbox, settings.ImapMailbox) for mailbox in chosen.mailboxes):
+        mend = "set it to the name that the mail server in front of the mailbox writes first in that header"
+        yield Check(what, "", bad=f"trusted_servers is not set, so a sender could write his own Authentication-Results; {mend}")
+
+
 def _look_at_mailboxes(chosen: Settings) -> Iterator[Check]:
     for mailbox in gateway.mailboxes(chosen):
         try:
@@ -155,6 +164,7 @@ LOOKS = (
     _look_at_programs,
     _look_at_virus_scanner,
     _look_at_store,
+    _look_at_sender_authentication,
     _look_at_mailboxes,
     _look_at_outgoing_mail,
 )

@@ -10,7 +10,8 @@ data_dir = "{data_dir}"
 # The rules in force. Without this line: those that came with the program.
 # rules_dir = "/etc/reportgate/rules"
 
-# The names our own receiving servers write into Authentication-Results. Without them the topmost header is believed.
+# The names our own receiving servers write into Authentication-Results. Without them the topmost header is believed, whoever
+# wrote it: set them before a mailbox is read over IMAP, `reportgate doctor` insists.
 # trusted_servers = ["mx.example.nhs.uk"]
 
 # --- where mail comes in; a table for each mailbox

@@ -61,8 +61,13 @@ class Mailbox(Protocol):
         """
         ...
 
-    def settle(self, key: MailKey, fate: Fate) -> None:
-        """Moves or flags the message, after the store has committed. Safe to repeat.
+    def settle(self, key: MailKey, fate: Fate, original: Callable[[], bytes] | None = None) -> None:
+        """Moves or flags the message, after the store has committed; also one that lies where an earlier fate put it. Safe to repeat.
+
+        Args:
+            key: where it was collected.
+            fate: what became of it.
+            original: how to get its bytes, by which it is recognised where it no longer lies at `key`.
 
         Raises:
             MailboxError: it could not be done now; it is tried again at the next collection.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,6 +30,11 @@ TRIES = 3
 
 PAUSE = 0.2
 """Seconds before the first new connection; doubled each time."""
+
+WAITING = (Fate.HELD, Fate.PARKED)
+"""Where messages lie until a person has ruled; out of Processed none is taken back."""
+
+MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[!-;=?-~]{3,250}>)", re.IGNORECASE | re.MULTILINE)
 
 BROKEN = (OSError, IMAPClientError, EOFError, ValueError, AssertionError, KeyError, IndexError)
 """What a broken connection, or an answer that makes no sense, raises."""
@@ -84,14 +90,14 @@ class ImapMailbox:
                 if collected is not None:
                     yield collected
 
-    def settle(self, key: MailKey, fate: Fate) -> None:
-        """Moves the message to the folder of its fate, or flags it. A message that is no longer there was settled before.
+    def settle(self, key: MailKey, fate: Fate, original: Callable[[], bytes] | None = None) -> None:
+        """Moves the message to the folder of its fate, or flags it. One that is in neither the inbox nor a folder to wait in was settled.
 
         Raises:
             MailboxError: it could not be done now.
             MailboxRefused: the account may not move or flag; somebody must mend it.
         """
-        self._again(lambda client: self._settle(client, key, fate))
+        self._again(lambda client: self._settle(client, key, fate, original))
 
     def check(self) -> int:
         """How many messages the folder holds: proof that we can log in and open it.
@@ -201,11 +207,13 @@ class ImapMailbox:
         if self._select(self.account.folder).uidvalidity != uidvalidity:
             raise MailboxError(f"the folder of mailbox {self.name} was rebuilt while it was read; it is read anew at the next collection")
 
-    def _settle(self, client: IMAPClient, key: MailKey, fate: Fate) -> None:
+    def _settle(self, client: IMAPClient, key: MailKey, fate: Fate, original: Callable[[], bytes] | None) -> None:
         if self._select(key.folder).uidvalidity != key.uidvalidity:
             log.warning("mailbox %s: the folder was rebuilt, so message %d is not marked; it is known by its bytes", self.name, key.uid)
             return
         if not client.search(["UID", str(key.uid), "UNDELETED"]):
+            if original is not None and self.account.after == "move":
+                self._refile(client, fate, original())
             return
         if self._marks(client):
             others = [self.account.keyword(other) for other in Fate if other is not fate]
@@ -213,6 +221,23 @@ class ImapMailbox:
             client.remove_flags([key.uid], others, silent=True)
         if self.account.after == "move":
             self._move(client, key.uid, self._folder(client, self.account.folders[fate]))
+
+    def _refile(self, client: IMAPClient, fate: Fate, raw: bytes) -> None:
+        """Moves a message on from a folder to wait in. Its UID there is not known: it is found by its Message-ID, and if others bear that
+        too, by its bytes."""
+        name = MESSAGE_ID.search(raw)
+        target = self._folder(client, self.account.folders[fate])
+        for place in WAITING if name else ():
+            folder = self._folder(client, self.account.folders[place])
+            if name is None or folder == target:
+                continue
+            self._select(folder)
+            found = client.search(["HEADER", "Message-ID", name[1].decode("ascii"), "UNDELETED"])
+            if len(found) > 1:
+                found = [uid for uid in found if client.fetch([uid], [b"BODY.PEEK[]"])[uid].get(b"BODY[]") == raw]
+            if found:
+                self._move(client, found[0], target)
+                return
 
     def _move(self, client: IMAPClient, uid: int, folder: str) -> None:
         """MOVE where the server can; else a copy, and the original deleted. Only this message is expunged: others' deletions are theirs."""

@@ -55,15 +55,19 @@ class MaildirMailbox:
                 raise MailboxError(f"a message of mailbox {self.name} cannot be read; check the rights on its files") from None
             yield Collected(self._key(file), raw, datetime.fromtimestamp(_delivered(file), UTC))
 
-    def settle(self, key: MailKey, fate: Fate) -> None:
-        """Moves the message; one that is no longer there was settled before.
+    def settle(self, key: MailKey, fate: Fate, original: Callable[[], bytes] | None = None) -> None:
+        """Moves the message, wherever its fates have put it so far: its file keeps its name.
 
         Raises:
             MailboxError: it could not be moved.
         """
+        del original
         target = self.path / self.folders[fate]
         make(target, self.name)
-        for file in self._files():
+        elsewhere = [
+            file for folder in self.folders.values() for file in (self.path / folder).glob("cur/*") if self.path / folder != target
+        ]
+        for file in [*self._files(), *elsewhere]:
             if self._key(file) == key:
                 try:
                     file.replace(target / "cur" / _seen(file.name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.domain.ports import Clock, Fate, MailKey
@@ -49,9 +49,10 @@ class Ledger:
         return True
 
     def decide(self, submission: str, fate: Fate) -> None:
-        """Says where the submission's message goes in its mailbox; a place already settled stays as it is."""
-        where = (LedgerRow.submission == submission, LedgerRow.settled.is_(None), LedgerRow.duplicate.is_(False))
-        self._session.execute(update(LedgerRow).where(*where).values(fate=fate.value))
+        """Says where the submission's message goes in its mailbox; where it was told otherwise before, it is told anew."""
+        other = or_(LedgerRow.fate.is_(None), LedgerRow.fate != fate.value)
+        where = (LedgerRow.submission == submission, LedgerRow.duplicate.is_(False), other)
+        self._session.execute(update(LedgerRow).where(*where).values(fate=fate.value, settled=None))
 
     def unsettled(self, mailbox: str | None = None) -> tuple[Unsettled, ...]:
         """Messages whose fate is decided but whose mailbox has not been told, oldest first; of one mailbox where it is named."""

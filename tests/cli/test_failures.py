@@ -10,6 +10,8 @@ import pytest
 from servers import DovecotServer, free_port
 from servers_smtp import SmtpSink
 
+from pipeline import gateway
+
 IMAP = '[[mailboxes]]\nkind = "imap"\nname = "reports"\nhost = "localhost"\nuser = "reports"\ntimeout_seconds = 5\n'
 
 
@@ -159,6 +161,29 @@ def test_doctor_names_everything_that_is_wrong(place, sink: SmtpSink) -> None:
     assert "bad outgoing mail" in shown
     assert "certificate" in shown
     assert "retired" in shown
+
+
+def test_doctor_insists_on_trusted_servers_for_live_mail(place, dovecot: DovecotServer) -> None:
+    """A mailbox read over IMAP needs the names of the servers whose word on senders is believed; one on this machine does not."""
+    outgoing = f'[outgoing]\nkind = "maildir"\npath = "{place.data / "out"}"\n'
+    place.settle(f"{_imap(dovecot)}\n{outgoing}")
+    said = place.call("doctor")
+    assert "1 thing(s) are wrong" in said.reason
+    assert "bad sender authentication: trusted_servers is not set" in " ".join(said.out.split())
+
+    place.settle(f'trusted_servers = ["mx.example.nhs.uk"]\n{_imap(dovecot)}\n{outgoing}')
+    said = place.call("doctor")
+    assert said.code == 0, said.out
+    assert "as mx.example.nhs.uk found it" in " ".join(said.out.split())
+
+
+@pytest.mark.parametrize("words", [("return",), ("unlock", "--password-file", "{file}")])
+def test_an_unknown_id_is_told_before_the_language_model_is_loaded(place, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistyped id is one line at once, and nothing dear is loaded for it."""
+    (place.folder / "passwords").write_text("x\n")
+    monkeypatch.setattr(gateway, "thinking", lambda _: pytest.fail("the language model was loaded"))
+    options = [word.format(file=place.folder / "passwords") for word in words[1:]]
+    assert "R-NONE" in place.call(words[0], "R-NONE", "--by", "nurse.1", *options).reason
 
 
 def test_doctor_is_content_with_what_init_made(place) -> None:

@@ -237,6 +237,46 @@ def test_without_move_only_ours_is_expunged(account: Make, letter: Letter) -> No
         server.close()
 
 
+@pytest.mark.parametrize(("without", "prefix", "separator"), [((), "", "/"), (("MOVE", "UIDPLUS"), "INBOX.", ".")])
+def test_a_held_message_moves_on_once_ruled_upon(
+    account: Make, letter: Letter, without: tuple[str, ...], prefix: str, separator: str
+) -> None:
+    """It is found in the Held folder by its Message-ID, and by its bytes where another bears the same; a second time does nothing."""
+    server = DovecotServer(require("dovecot"), without=without, prefix=prefix, separator=separator).start()
+    twin = letter(1).replace(b"number 1", b"another with the same Message-ID")
+    try:
+        server.deliver("gate", twin, letter(1), letter(2))
+        with ImapMailbox(account(port=server.tls_port, ca_file=server.ca_file)) as mailbox:
+            messages = list(mailbox.new(lambda _: False))
+            for message in messages:
+                mailbox.settle(message.key, Fate.HELD, lambda: pytest.fail("the bytes of a message that is where it was are not wanted"))
+            for message in (messages[1], messages[2], messages[2]):
+                mailbox.settle(message.key, Fate.PROCESSED, lambda raw=message.raw: raw)
+        with client(server) as person:
+            assert [lying(person, prefix + fate.value.title()) for fate in (Fate.PROCESSED, Fate.HELD)] == [[letter(1), letter(2)], [twin]]
+    finally:
+        server.close()
+
+
+def lying(person: IMAPClient, folder: str) -> list[bytes]:
+    """The messages of a folder."""
+    person.select_folder(folder)
+    uids = person.search("UNDELETED")
+    return [answer[b"BODY[]"] for _, answer in sorted(person.fetch(uids, ["BODY.PEEK[]"]).items())] if uids else []
+
+
+def test_a_held_message_without_an_id_stays(dovecot: DovecotServer, account: Make, letter: Letter) -> None:
+    """Without a Message-ID nothing is guessed: the message stays in Held, for a person to move."""
+    bare = letter(1).replace(b"Message-ID:", b"X-Other:")
+    dovecot.deliver("gate", bare)
+    with ImapMailbox(account()) as mailbox:
+        key = next(mailbox.new(lambda _: False)).key
+        mailbox.settle(key, Fate.HELD)
+        mailbox.settle(key, Fate.PROCESSED, lambda: bare)
+    with client(dovecot) as person:
+        assert lying(person, "Held") == [bare]
+
+
 def test_flags_where_moving_is_forbidden(dovecot: DovecotServer, account: Make, letter: Letter) -> None:
     """The message stays, carries one keyword for its fate, and is not offered again even to an empty ledger."""
     dovecot.deliver("gate", letter(1), letter(2))

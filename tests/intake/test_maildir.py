@@ -59,6 +59,18 @@ def test_settling_moves_once(box: MaildirMailbox, letter: Letter, fate: Fate) ->
     assert moved.read_bytes() == letter(1)
 
 
+def test_a_held_message_moves_on_once_ruled_upon(box: MaildirMailbox, letter: Letter) -> None:
+    """What lies in one fate's folder goes to the next's, and nothing else moves."""
+    put(box, "100.a.host", letter(1), 100)
+    put(box, "200.b.host", letter(2), 200)
+    first, second = [message.key for message in box.new(lambda _: False)]
+    box.settle(first, Fate.HELD)
+    box.settle(second, Fate.HELD)
+    box.settle(first, Fate.PROCESSED)
+    lies = {fate: [file.read_bytes() for file in (box.path / f".{fate.value.title()}" / "cur").glob("*")] for fate in Fate}
+    assert lies == {Fate.PROCESSED: [letter(1)], Fate.HELD: [letter(2)], Fate.PARKED: []}
+
+
 def test_half_delivered_mail_is_not_seen(box: MaildirMailbox, letter: Letter) -> None:
     """What is still being written, in `tmp`, is no mail yet."""
     (box.path / "tmp" / "100.a.host").write_bytes(letter(1)[:20])

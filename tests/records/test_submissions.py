@@ -128,7 +128,7 @@ def test_a_new_uidvalidity_is_a_new_place(store: Store) -> None:
 
 
 def test_a_failed_move_in_the_mailbox_is_remembered(store: Store) -> None:
-    """A fate stays unsettled until the mailbox has been told, and a later word does not undo that."""
+    """A fate stays unsettled until the mailbox has been told; the same word again changes nothing, and another is told anew."""
     message = collected()
     with store.work() as work:
         submission = work.submissions.receive(message).submission
@@ -139,8 +139,10 @@ def test_a_failed_move_in_the_mailbox_is_remembered(store: Store) -> None:
         assert (item.key, item.fate, item.submission) == (message.key, Fate.HELD, submission)
         assert work.ledger.unsettled("another@nhs.net") == ()
         work.ledger.settle(item.key)
-        work.ledger.decide(submission, Fate.PARKED)
+        work.ledger.decide(submission, Fate.HELD)
         assert work.ledger.unsettled() == ()
+        work.ledger.decide(submission, Fate.PROCESSED)
+        assert [(item.key, item.fate) for item in work.ledger.unsettled()] == [(message.key, Fate.PROCESSED)]
         work.commit()
 
 
