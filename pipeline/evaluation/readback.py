@@ -11,6 +11,9 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import pikepdf
 import pypdfium2
@@ -141,9 +144,25 @@ def _in_order(quote: str, text: str) -> float:
 def residue(quote: str, outgoing: Outgoing, elsewhere: str) -> bool:
     """Whether any run of `RUN` characters of the quote is in any byte stream of what leaves.
 
-    Runs that the message also says outside what was marked (`elsewhere`, folded white space) are there by right.
+    Runs that the message also says outside what was marked (`elsewhere`, folded white space) are there by right; so are runs that every
+    letter of the gateway says whatever it encloses, such as a quote's ' protection ' in 'child protection conference'.
     """
     text = " ".join(quote.split())
     runs = {text[start : start + RUN] for start in range(max(1, len(text) - RUN + 1))}
-    needles = [form for run in runs if run not in elsewhere for form in (run.encode(), run.encode("utf-16-be"))]
+    by_right = (elsewhere, letters_own_words())
+    needles = [form for run in runs if not any(run in said for said in by_right) for form in (run.encode(), run.encode("utf-16-be"))]
     return any(needle in stream for stream in outgoing.streams for needle in needles)
+
+
+@cache
+def letters_own_words() -> str:
+    """What the templates of letters say themselves, white space folded: words that hold nothing of any message."""
+    return " ".join(" ".join(text.split()) for text in _template_texts(files("pipeline.routing") / "letters"))
+
+
+def _template_texts(folder: Traversable) -> Iterator[str]:
+    for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if each.is_dir():
+            yield from _template_texts(each)
+        elif each.name.endswith((".txt", ".html", ".jinja")):
+            yield each.read_text(encoding="utf-8")

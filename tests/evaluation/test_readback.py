@@ -41,3 +41,10 @@ def test_residue_is_found_in_any_stream_and_not_counted_twice() -> None:
     assert residue("had a termination of pregnancy", outgoing, "")
     assert not residue("had a hysterectomy", outgoing, "")
     assert not residue("termination of", outgoing, "the termination of the tenancy")
+
+
+def test_the_letters_own_words_are_no_residue() -> None:
+    """A run of a removed quote that every letter says by itself is there by right; any other run of the same quote is residue."""
+    letter = b"for a child protection conference, and of a child on protection since March"
+    assert not residue("on a protection plan", Outgoing((), (b"for a child protection conference",)), "")
+    assert residue("is on protection since March", Outgoing((), (letter,)), "")
