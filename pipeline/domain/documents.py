@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -239,7 +240,7 @@ class Document:
     fields: tuple[Field, ...] = ()
     ticks: tuple[Tick, ...] = ()
     pages: tuple[Page, ...] = ()
-    words: tuple[Word, ...] = field(default=(), repr=False)
+    words: Sequence[Word] = field(default=(), repr=False)
     hidden: tuple[HiddenLayer, ...] = ()
     notes: tuple[Note, ...] = ()
     problem: Problem | None = None

@@ -2,15 +2,12 @@
 
 Each call has its wall time, and a shorter time in which it must show a sign of life, both enforced from here by killing the process with
 everything it started; its processor time, memory, network and disk are confined from inside (`pipeline.extraction.confine`). Processes
-start when first needed, or early by `warm`, and load the readers before the first file comes. An answer is unpacked by a reader of pickles
-that makes nothing but this program's own values, so that a file that takes over the reading process gains nothing here.
+start when first needed, or early by `warm`, and load the readers before the first file comes. An answer is unpacked into nothing but this
+program's own values (`pipeline.extraction.crossing`), so that a file that takes over the reading process gains nothing here.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import enum
-import io
 import os
 import pickle
 import selectors
@@ -27,7 +24,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from pipeline.domain.errors import ReportgateError, Unreadable, UnreadableReason
-from pipeline.domain.text import PersonalText
+from pipeline.extraction import crossing
 from pipeline.extraction.confine import Limits
 from pipeline.extraction.worker import HEADER
 
@@ -97,12 +94,12 @@ class WorkerPool:
         Raises:
             Unreadable: what `work` raised; TIMED_OUT where it had to be killed; DAMAGED where the process crashed on the file.
         """
-        request = pickle.dumps((work, arguments), protocol=pickle.HIGHEST_PROTOCOL)
+        request = crossing.packed((work, arguments))
         with self._room:
             worker = self._take()
             try:
                 payload = worker.call(request, self._limits)
-                done, result = _unpack(payload)
+                done, result = crossing.unpacked_answer(payload, crossing.files_in(arguments))
             except BaseException:
                 worker.kill()
                 raise
@@ -310,34 +307,3 @@ def _descendants(pid: int) -> list[int]:
             found += children
             waiting += children
     return found
-
-
-class _OwnValues(pickle.Unpickler):
-    """Makes this program's own frozen values, enumerations and errors, and plain data; refuses everything else."""
-
-    PLAIN = frozenset(
-        {("datetime", name) for name in ("datetime", "date", "timezone", "timedelta")}
-        | {("builtins", name) for name in ("set", "frozenset", "bytearray")}
-    )
-
-    def find_class(self, module: str, name: str) -> Any:
-        found = super().find_class(module, name) if (module, name) in self.PLAIN or module.startswith("pipeline.") else None
-        if (module, name) in self.PLAIN or _is_own_value(found):
-            return found
-        raise pickle.UnpicklingError("not a value of this program")
-
-
-def _is_own_value(found: object) -> bool:
-    if not isinstance(found, type) or not found.__module__.startswith("pipeline."):
-        return False
-    return dataclasses.is_dataclass(found) or issubclass(found, enum.Enum | ReportgateError | PersonalText)
-
-
-def _unpack(payload: bytes) -> tuple[bool, Any]:
-    try:
-        done, result = _OwnValues(io.BytesIO(payload)).load()
-    except Exception:  # noqa: BLE001 - whatever it is, it is no answer
-        raise Unreadable(UnreadableReason.DAMAGED, "the program that reads such files gave no usable answer") from None
-    if not done and not isinstance(result, ReportgateError):
-        raise Unreadable(UnreadableReason.DAMAGED, "the program that reads such files gave no usable answer")
-    return bool(done), result

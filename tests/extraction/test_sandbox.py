@@ -17,7 +17,7 @@ from pipeline.domain.documents import Document
 from pipeline.domain.errors import Unreadable, UnreadableReason
 from pipeline.domain.mail import Attachment
 from pipeline.domain.text import PersonalText
-from pipeline.extraction import reading, sandbox
+from pipeline.extraction import crossing, reading
 from pipeline.extraction.confine import Limits
 from pipeline.extraction.options import ReadOptions
 from pipeline.extraction.sandbox import InProcess, WorkerPool
@@ -165,13 +165,13 @@ class Evil:
 def test_an_answer_can_hold_only_our_own_values(answer: object) -> None:
     """A process that a file has taken over cannot make this one run anything."""
     with pytest.raises(Unreadable):
-        sandbox._unpack(pickle.dumps((True, answer)))
+        crossing.unpacked_answer(pickle.dumps((True, answer)), ())
 
 
 def test_garbled_answers_are_refused() -> None:
     """Bytes that are no answer at all are an unreadable file."""
     with pytest.raises(Unreadable):
-        sandbox._unpack(b"\x80\x05garbage")
+        crossing.unpacked_answer(b"\x80\x05garbage", ())
 
 
 def test_the_same_errors_without_a_process() -> None:
