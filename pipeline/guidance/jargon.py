@@ -13,6 +13,8 @@ from pipeline.guidance.lexicons import PlainWords
 TOKEN = re.compile(r"[A-Za-z](?:[\w'’/-]*\w)?")
 ABBREVIATION = re.compile(r"(?:[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z0-9]{0,2}|[A-Z]{2}s?)(?:-\d{1,2})?")
 """Two to six letters with at least two capitals; names such as McKay are sorted out later."""
+A_SURNAME = 6
+"""Letters; capitals of that length that no list knows are more often a surname written large than an abbreviation."""
 POSTCODE = re.compile(r"[A-Z]{1,2}\d{1,2}[A-Z]?")
 
 
@@ -90,10 +92,15 @@ def _known(token: str, words: PlainWords) -> tuple[Kind, str] | None:
         return Kind.DRUG, ""
     if ABBREVIATION.fullmatch(token):
         common = token in words.known or token.removesuffix("s") in words.known or POSTCODE.fullmatch(token) or _is_name(token)
-        return None if common else (Kind.SHORTHAND, "")
+        return None if common or len(token) >= A_SURNAME else (_by_length(token), "")
     if len(token) > 6 and small not in words.everyday and words.built_like_clinical.fullmatch(small):
         return Kind.CLINICAL, ""
     return None
+
+
+def _by_length(token: str) -> Kind:
+    """Two capitals that no list knows may be somebody's initials, and count as what can be guessed."""
+    return Kind.MILD if len(token.removesuffix("s")) == 2 else Kind.SHORTHAND
 
 
 def _in_capitals(tokens: list[re.Match[str]], position: int) -> bool:
