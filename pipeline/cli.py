@@ -77,11 +77,13 @@ def evaluate(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Labelled mail: pairs of <id>.eml and <id>.yaml.")],
     json: Json = False,
+    baselines: Annotated[bool, typer.Option(help="Measure Presidio's defaults and a dictionary on the same text, too.")] = False,
+    plot: Annotated[Path | None, typer.Option(help="Draw the figures into this .svg file.")] = None,
 ) -> None:
     """Measure assessments against what a careful reviewer would have done with the same mail."""
     from pipeline.commands import evaluate as command
 
-    command.evaluate(context.obj, folder, as_json=json)
+    command.evaluate(context.obj, folder, as_json=json, baselines=baselines, plot=plot)
 
 
 @app.command()
@@ -183,6 +185,21 @@ def rerun(context: typer.Context, submission: SubmissionId, by: By) -> None:
     from pipeline.commands import desk
 
     desk.rerun(context.obj, submission, by=by)
+
+
+@app.command()
+def reassess(
+    context: typer.Context,
+    submission: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="The submission's id, such as shown by: reportgate queue")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every submission whose pack has changed since it was assessed.")] = False,
+    json: Json = False,
+) -> None:
+    """Show what the rules now in force make of mail that was assessed before. Saves and sends nothing."""
+    from pipeline.commands import reassess as command
+
+    command.reassess(context.obj, submission, every=all_, as_json=json)
 
 
 @app.command()
