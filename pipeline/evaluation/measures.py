@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.domain.assessment import Assessment, Decision
+from pipeline.domain.assessment import Assessment
 from pipeline.domain.findings import RuleOutcome, Topic
-from pipeline.domain.mail import BODY
 from pipeline.domain.plan import Treatment
-from pipeline.evaluation.labels import LabelledAttachment, LabelledCase
+from pipeline.evaluation.labels import LabelledAttachment, LabelledCase, Quote
+from pipeline.evaluation.pairing import paired
 from pipeline.evaluation.readback import Outgoing, residue, share_in_order, share_present
+from pipeline.evaluation.reliability import Said
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One labelled case, what the gateway made of it, and what would leave."""
+    """One labelled case, what the gateway made of it, and what would leave.
+
+    Attributes:
+        held: whether somebody looks before anything leaves.
+        said: what the sensitivity model said of each clause, and whether it had to go.
+    """
 
     case: LabelledCase
     assessment: Assessment
     outgoing: Outgoing = field(repr=False)
+    held: bool
+    said: tuple[Said, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +61,20 @@ def _at_most(bound: float) -> Callable[[float], bool]:
     return lambda value: value <= bound + 1e-9
 
 
-def measure(observed: Sequence[Observed]) -> list[Measure]:
-    """Every measure, in the order of MEASURES.md."""
+def measure_removal(observed: Sequence[Observed]) -> list[Measure]:
+    """What is taken, what is harmed, and what is held: the measures a baseline has too."""
     return [
         _counted("over-share recall", _caught(observed), "≥ 0.95", _at_least(0.95)),
         _counted("wrongly removed", _removed(observed), "≤ 0.02", _at_most(0.02), count_misses=False),
         _counted("false release", _false_release(observed), "0", _at_most(0), count_misses=False),
         _counted("false hold", _false_hold(observed), "≤ 0.15", _at_most(0.15), count_misses=False),
+    ]
+
+
+def measure(observed: Sequence[Observed]) -> list[Measure]:
+    """Every measure, in the order of MEASURES.md."""
+    return [
+        *measure_removal(observed),
         _counted("attachment treatment", _treatment(observed), "≥ 0.95", _at_least(0.95)),
         _counted("forbidden sent", _forbidden(observed), "0", _at_most(0), count_misses=False),
         _counted("document kind", _kinds(observed), "≥ 0.93", _at_least(0.93)),
@@ -87,54 +102,51 @@ def _counted(name: str, seen: Counted, aim: str, good: Callable[[float], bool], 
     return Measure(name, sum(hit for _, hit in pairs), len(pairs), aim, good, named)
 
 
+def is_caught(quote: Quote, one: Observed) -> bool:
+    """Whether at least four fifths of a quote are absent from what leaves."""
+    return share_present(quote.text, one.outgoing.texts) <= 0.2
+
+
+def is_kept(clause: str, labelled: LabelledAttachment, one: Observed) -> bool:
+    """Whether a clause that must stay can still be read in what leaves."""
+    return share_in_order(clause, one.outgoing.texts) >= (0.85 if labelled.is_scan else 0.95)
+
+
 def _caught(observed: Sequence[Observed]) -> Counted:
     for one in observed:
         for quote in one.case.quotes:
-            yield one, share_present(quote.text, one.outgoing.texts) <= 0.2
+            yield one, is_caught(quote, one)
 
 
 def _removed(observed: Sequence[Observed]) -> Counted:
     for one in observed:
         for labelled in one.case.attachments:
             if labelled.expect in ("send", "redact"):
-                enough = 0.85 if labelled.is_scan else 0.95
                 for clause in labelled.must_keep:
-                    yield one, share_in_order(clause, one.outgoing.texts) < enough
+                    yield one, not is_kept(clause, labelled, one)
 
 
 def _false_release(observed: Sequence[Observed]) -> Counted:
     for one in observed:
         if one.case.decision == "review":
-            yield one, one.assessment.disposition.decision is Decision.RELEASE
+            yield one, not one.held
 
 
 def _false_hold(observed: Sequence[Observed]) -> Counted:
     for one in observed:
         if one.case.decision == "release":
-            yield one, one.assessment.disposition.decision is not Decision.RELEASE
-
-
-def _paired(one: Observed) -> Iterable[tuple[LabelledAttachment, int | None]]:
-    """Each labelled attachment with the index of its document, by container and name, in order."""
-    places: defaultdict[tuple[str | None, str], list[int]] = defaultdict(list)
-    for number, reading in enumerate(one.assessment.case.readings):
-        attachment = reading.document.attachment
-        if attachment.name != BODY:
-            places[str(attachment.container) if attachment.container else None, str(attachment.name)].append(number)
-    for labelled in one.case.attachments:
-        numbers = places.get((labelled.container, labelled.name))
-        yield labelled, numbers.pop(0) if numbers else None
+            yield one, one.held
 
 
 def _treatment(observed: Sequence[Observed]) -> Counted:
     for one in observed:
-        for labelled, number in _paired(one):
+        for labelled, number in paired(one.case, one.assessment):
             yield one, number is not None and one.assessment.plan.documents[number].treatment.value == labelled.expect
 
 
 def _forbidden(observed: Sequence[Observed]) -> Counted:
     for one in observed:
-        for labelled, number in _paired(one):
+        for labelled, number in paired(one.case, one.assessment):
             if labelled.expect == "withhold":
                 yield one, number is not None and one.assessment.plan.documents[number].treatment is not Treatment.WITHHOLD
 
@@ -147,7 +159,7 @@ SAME_KIND = {
 
 def _kinds(observed: Sequence[Observed]) -> Counted:
     for one in observed:
-        for labelled, number in _paired(one):
+        for labelled, number in paired(one.case, one.assessment):
             kind = one.assessment.case.readings[number].kind.kind.value if number is not None else None
             yield one, kind == labelled.kind or (labelled.render, kind) in SAME_KIND or (labelled.kind, kind) in SAME_KIND
 
