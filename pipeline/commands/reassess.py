@@ -16,6 +16,7 @@ from pipeline.domain.errors import NothingChanged
 from pipeline.domain.states import SubmissionState
 from pipeline.reassessing import Reassessment, RuleChange, Side
 from pipeline.records.store import Store
+from pipeline.settings import Settings
 from pipeline.thinking import Tools
 
 MOST = 100_000
@@ -31,9 +32,17 @@ def reassess(config: Path | None, submission: str | None, *, every: bool, as_jso
     if bool(submission) == every:
         raise NothingChanged("name one submission, as shown by: reportgate queue; or --all")
     chosen = settings.load(config)
-    with gateway.store(chosen) as store, gateway.thinking(chosen) as tools:
-        found = [reassessing.reassess(store, tools, submission)] if submission else list(all_kept(store, tools))
+    with gateway.store(chosen) as store:
+        if submission:
+            with store.reading() as work:
+                work.submissions.get(submission)  # says so at once where there is none, before the models are loaded
+        found = _found(chosen, store, submission)
     tell(found, every=every, as_json=as_json)
+
+
+def _found(chosen: Settings, store: Store, submission: str | None) -> list[Reassessment]:
+    with gateway.thinking(chosen) as tools:
+        return [reassessing.reassess(store, tools, submission)] if submission else list(all_kept(store, tools))
 
 
 def tell(found: Sequence[Reassessment], *, every: bool, as_json: bool) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from needs import require
 from servers import DovecotServer, free_port
+from servers_clamd import ClamdServer
 from servers_smtp import SmtpSink
 
 from pipeline import gateway
@@ -186,6 +188,18 @@ def test_an_unknown_id_is_told_before_the_language_model_is_loaded(place, words:
     assert "R-NONE" in place.call(words[0], "R-NONE", "--by", "nurse.1", *options).reason
 
 
+def test_doctor_asks_the_virus_scanner(place, tmp_path: Path) -> None:
+    """A scanner that does not answer is wrong, named with its mend; one that answers tells its version."""
+    with ClamdServer(require("clamd"), tmp_path / "clamd") as clamd:
+        place.settle(f'[antivirus]\nsocket = "{clamd.socket}"\n')
+        answering = " ".join(place.call("doctor").out.split())
+    silent = place.call("doctor")
+    assert "good virus scanner: ClamAV" in answering
+    assert "bad virus scanner" in " ".join(silent.out.split())
+    assert "mail waits until it does: start clamd, or mend antivirus.socket" in " ".join(silent.out.split())
+    assert silent.reason
+
+
 def test_doctor_is_content_with_what_init_made(place) -> None:
     """The settings that `init` writes work as they stand."""
     said = place.call("doctor")
@@ -246,7 +260,13 @@ def test_two_messages_of_one_name_do_not_overwrite_each_others_letters(call: Cal
     assert not (tmp_path / "out").exists()
 
 
-DESK = [("show", "nope"), ("release", "nope", "--by", "a.b"), ("return", "nope", "--by", "a.b"), ("rerun", "nope", "--by", "a.b")]
+DESK = [
+    ("show", "nope"),
+    ("release", "nope", "--by", "a.b"),
+    ("return", "nope", "--by", "a.b"),
+    ("rerun", "nope", "--by", "a.b"),
+    ("reassess", "nope"),
+]
 
 
 @pytest.mark.parametrize("words", DESK)

@@ -14,7 +14,22 @@ HEAVY = ("spacy", "prefect", "sqlalchemy", "presidio_analyzer", "onnxruntime", "
 HELP = "import sys; from pipeline.cli import main; sys.argv = ['reportgate', '--help']; main()"
 
 VERBS = frozenset(
-    {"init", "doctor", "assess", "collect", "process", "dispatch", "queue", "show", "release", "return", "rerun", "rules", "audit"}
+    {
+        "init",
+        "doctor",
+        "assess",
+        "collect",
+        "process",
+        "dispatch",
+        "queue",
+        "show",
+        "release",
+        "return",
+        "rerun",
+        "reassess",
+        "rules",
+        "audit",
+    }
 )
 
 

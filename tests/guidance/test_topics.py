@@ -13,15 +13,15 @@ from pipeline.guidance import assess, library
 
 FLOOR = {
     # topic: least F1 of `fail` over the development and training messages (November 2026)
-    "plain_language": 0.88,
-    "blank_sections_explained": 0.89,
-    "consent_recorded": 0.92,
+    "plain_language": 0.91,
+    "blank_sections_explained": 0.91,
+    "consent_recorded": 0.93,
     "context_and_dates": 0.85,
     "worries_stated": 0.75,
-    "strengths_stated": 0.90,
-    "needs_to_happen": 0.92,
-    "if_nothing_changes": 0.89,
-    "no_removal_recommendation": 0.90,
+    "strengths_stated": 0.91,
+    "needs_to_happen": 0.95,
+    "if_nothing_changes": 0.90,
+    "no_removal_recommendation": 0.95,
     "no_health_record_parts": 0.97,
     "adult_information_relevant": 0.95,
     "child_focused": 0.48,

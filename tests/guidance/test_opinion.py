@@ -1,0 +1,85 @@
+"""The second opinion on which part a sentence belongs to."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline.domain.errors import RulesError
+from pipeline.guidance.opinion import Bounds, Opinion, PartModel
+
+BOUNDS = Bounds(best_of=1, absent_below=-1.0, present_from=1.0)
+
+
+@pytest.fixture(scope="module")
+def model(rules_dir: Path) -> PartModel:
+    """The model as shipped."""
+    return PartModel.load(rules_dir / "models" / "topics")
+
+
+@pytest.mark.parametrize(
+    ("part", "carries", "does_not"),
+    [
+        (
+            "needs",
+            "The family will need somebody to come in twice a week, and Jo should be seen by the nurse monthly.",
+            "He was seen on 3 May.",
+        ),
+        ("if_nothing_changes", "Then he is likely to be hurt again, and the younger ones with him.", "The rent is paid by the council."),
+        (
+            "consent",
+            "Both parents have been sent a copy and neither wanted anything taken out before it was shared.",
+            "He has two sisters.",
+        ),
+        ("strengths", "She has come to every session and plays with him warmly.", "He was admitted with a fracture on 2 June."),
+    ],
+)
+def test_a_sentence_that_carries_a_part_is_stronger_than_one_that_does_not(
+    model: PartModel, part: str, carries: str, does_not: str
+) -> None:
+    """In words no list has; the sentence that carries it is the one that is shown."""
+    opinion = model.opinion(part, model.rows([does_not, "He is seven.", does_not, carries]))
+
+    assert opinion is not None
+    assert opinion.best == 3
+
+
+def test_nothing_is_said_of_what_was_not_learnt(model: PartModel) -> None:
+    """A part without a model, and a report without a sentence, leave the judgement to the words."""
+    assert model.opinion("worries", model.rows(["We are worried about him."])) is None
+    assert model.opinion("needs", model.rows(["No.", "-"])) is None
+
+
+@pytest.mark.parametrize(
+    ("strength", "pattern", "may_doubt", "there"),
+    [
+        (2.0, False, True, True),
+        (0.0, False, True, False),
+        (0.0, True, True, True),
+        (-2.0, True, True, False),
+        (-2.0, True, False, True),
+    ],
+)
+def test_words_and_model_settle_it_together(strength: float, *, pattern: bool, may_doubt: bool, there: bool) -> None:
+    """A strong opinion is enough, a weak one needs the words, and a very weak one doubts them where there is enough to read."""
+    assert Opinion(strength, 0, BOUNDS, may_doubt).settles(pattern=pattern) is there
+
+
+def test_a_model_that_is_not_the_one_named_is_refused(rules_dir: Path, tmp_path: Path) -> None:
+    """A changed, missing or broken file stops the load with one line."""
+    shutil.copytree(rules_dir / "models" / "topics", tmp_path / "topics")
+    card = tmp_path / "topics" / "model.json"
+    named = json.loads(card.read_text(encoding="utf-8"))
+    card.write_text(json.dumps({**named, "sha256": "0" * 64}), encoding="utf-8")
+    with pytest.raises(RulesError, match="is not the file that model"):
+        PartModel.load(tmp_path / "topics")
+
+    card.write_text("{", encoding="utf-8")
+    with pytest.raises(RulesError, match="cannot be read"):
+        PartModel.load(tmp_path / "topics")
+
+    with pytest.raises(RulesError, match="cannot be read"):
+        PartModel.load(tmp_path)
