@@ -11,6 +11,7 @@ import structlog
 
 from flows.collect import collect
 from flows.dispatch import dispatch
+from flows.leftovers import end_leftovers
 from flows.process import process
 from flows.workshop import opened
 from pipeline import gateway, settings
@@ -34,6 +35,7 @@ async def watch(chosen: Settings, *, every: timedelta, stop: asyncio.Event) -> N
     """Sweeps until `stop` is set. Raises the alarm once no sweep has gone well for as long as the settings allow."""
     last_good = gateway.now()
     with opened(chosen):
+        await end_leftovers()
         while not stop.is_set():
             if await _went_well():
                 last_good = gateway.now()

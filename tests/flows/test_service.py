@@ -24,6 +24,7 @@ class Night:
         monkeypatch.setattr(service.gateway, "now", lambda: self.now)
         monkeypatch.setattr(service, "opened", lambda _: contextlib.nullcontext())
         monkeypatch.setattr(service, "sweep", self._sweep)
+        monkeypatch.setattr(service, "end_leftovers", self._none_left)
 
     async def _sweep(self) -> bool:
         self.now += timedelta(minutes=10)
@@ -33,6 +34,9 @@ class Night:
         if isinstance(went, Exception):
             raise went
         return went
+
+    async def _none_left(self) -> int:
+        return 0
 
     async def watched(self) -> list[Any]:
         """Runs the service until the last sweep; returns what it logged."""

@@ -87,6 +87,8 @@ def test_an_overshared_report_is_held_until_a_person_releases_it(road: Road, sam
     assert "pushed her mother against the cooker" in said
     assert not [word for word in ("termination", "Farleigh", "cancer") if word in said]
     assert set(road.states().values()) == {SubmissionState.SENT}
+    road.collect()
+    assert (road.folder(".Held"), road.folder(".Processed")) == (0, 1)
     with road.store.reading() as work:
         assert [ruling.reviewer for ruling in work.dossiers.rulings(_only(road))] == ["nurse.7"]
         assert work.audit.verify().fault is None
