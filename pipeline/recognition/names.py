@@ -67,6 +67,11 @@ class NameFinder:
         """
         return self._find(text, sorted(believed), known, everything=False)
 
+    def undecided(self, text: str) -> tuple[Span, ...]:
+        """Where capitals are a name only if the language model thinks so: the one thing it is asked."""
+        decided = {name.span for name in self.find(text)}
+        return tuple(name.span for name in self.find(text, [Span(0, len(text))]) if name.span not in decided)
+
     def _find(self, text: str, believed: list[Span], known: frozenset[str], *, everything: bool) -> Iterator[Name]:
         for match in _SEQUENCE.finditer(text):
             for title, words in self._runs(match.start(), match[0], known):

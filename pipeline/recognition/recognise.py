@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
-
 from pipeline.domain.documents import Document
 from pipeline.domain.errors import NotFullySearched
 from pipeline.domain.mail import Submission
-from pipeline.domain.people import DocumentKind, KindVerdict, Mention, Reading, RecordBlock, Roster
+from pipeline.domain.people import DocumentKind, KindVerdict, Mention, Reading, RecordBlock, Roster, Statement
 from pipeline.domain.text import Span
 from pipeline.recognition import record_blocks, signatures
 from pipeline.recognition.attribution import Attributor
@@ -50,16 +48,12 @@ KINDS_OF_MAIL = frozenset(
 
 @dataclass(frozen=True)
 class _Seen:
-    """A document on its way to a reading; `doc` is the language model's pass, where one was made."""
+    """A document on its way to a reading; its statements, and what the language model takes for people, where anybody asks."""
 
     document: Document
     kind: KindVerdict
-    doc: Doc | None
-
-    @property
-    def believed(self) -> tuple[Span, ...]:
-        """What the language model takes for people."""
-        return tuple(Span(one.start_char, one.end_char) for one in self.doc.ents if one.label_ == "PERSON") if self.doc is not None else ()
+    statements: tuple[Statement, ...] | None = None
+    believed: tuple[Span, ...] = ()
 
 
 def recognise(submission: Submission, documents: Sequence[Document], engine: Engine) -> tuple[Roster, tuple[Reading, ...]]:
@@ -77,7 +71,10 @@ def _look(document: Document, engine: Engine) -> _Seen:
     kind = kind_of(document, engine.kinds)
     if document.attachment.is_body and kind.kind not in KINDS_OF_MAIL:
         kind = KindVerdict(DocumentKind.OTHER, kind.confidence, kind.signs)
-    return _Seen(document, kind, engine.read(document.text) if kind.kind not in NEVER_LEAVES else None)
+    if kind.kind in NEVER_LEAVES:
+        return _Seen(document, kind)
+    statements = split(document)
+    return _Seen(document, kind, statements, engine.believed(document.text, statements))
 
 
 def _people(submission: Submission, seen: Sequence[_Seen], engine: Engine) -> People:
@@ -88,22 +85,22 @@ def _people(submission: Submission, seen: Sequence[_Seen], engine: Engine) -> Pe
         and submission.body.declared_type == "text/plain"
     ):
         sources.append(Source(submission.body.content.decode("utf-8", "replace")))
-    sources += [Source(one.document.text, one.believed) for one in seen if one.doc is not None]
+    sources += [Source(one.document.text, one.believed) for one in seen if one.statements is not None]
     return engine.rosters.build(sources, author=submission.sender.name)
 
 
 def _read(seen: _Seen, people: People, attributor: Attributor, engine: Engine) -> Reading:
     document, kind = seen.document, seen.kind
     try:
-        mentions = engine.identifiers(document.text, seen.doc)
+        mentions = engine.identifiers(document.text)
     except NotFullySearched:
         return Reading(document, kind, complete=False)
-    if seen.doc is None:
+    if seen.statements is None:
         return Reading(document, kind, mentions)
     mentions = _ordered(mentions, attributor.mentions(document.text, seen.believed))
     signed = signatures.find(document.text)
     statements = attributor.attribute(
-        document, tuple(one for one in split(document) if not any(one.span.overlaps(span) for span in signed))
+        document, tuple(one for one in seen.statements if not any(one.span.overlaps(span) for span in signed))
     )
     judgements = judge(document, statements, people.roster, kind, mentions, engine.sensitivity)
     return Reading(document, kind, mentions, statements, judgements, _record_blocks(seen, engine))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from pipeline.domain.people import Person, Role, Roster
-from pipeline.domain.text import PersonalText
+from pipeline.domain.text import PersonalText, Span
 from pipeline.recognition.lexicon import PeopleLexicon, Sex
 from pipeline.recognition.names import PROFESSIONAL_TITLES, TITLES, Name, NameFinder
 from pipeline.recognition.sightings import Sighting, Source, Witness, end_of_head
@@ -74,6 +74,10 @@ class RosterBuilder:
         drafts = _merge([*sightings, *passing])
         unborn = self._unborn(sources, drafts)
         return _people(drafts, unborn, self._lexicon)
+
+    def undecided(self, text: str) -> tuple[Span, ...]:
+        """Where a text may hold a name that only the language model can tell."""
+        return self._finder.undecided(text)
 
     def _passing(self, source: Source, known: frozenset[str]) -> Iterator[Sighting]:
         """Every mention of a name; it tells a sex where a title or the next pronoun does, and no other name stands between."""

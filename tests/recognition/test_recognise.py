@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
 import spacy.cli
-from spacy.tokens import Doc
 
 from pipeline.domain.errors import NotFullySearched, SettingsError
 from pipeline.domain.mail import Submission
 from pipeline.domain.people import DocumentKind, Role
+from pipeline.domain.text import Span
 from pipeline.recognition.engine import Engine
-from pipeline.recognition.language import PIECE, pieces
+from pipeline.recognition.language import PIECE, people_in, pieces
 from pipeline.recognition.recognise import recognise
+from pipeline.recognition.statements import split
 
 REPORT = """# Report to the initial child protection conference
 
@@ -66,11 +67,26 @@ def test_nothing_is_searched_past_a_window(engine: Engine) -> None:
     """A text longer than one piece is read to its end, with the offsets of the whole."""
     text = "Nothing was said that day.\n\n" * (PIECE // 20) + "Marjorie Wetherby rang from 020 7946 0123."
     assert "".join(pieces(text)) == text
-    doc = engine.read(text)
-    assert isinstance(doc, Doc)
-    assert doc.text == text
-    assert any(text[one.start_char : one.end_char].startswith("Marjorie") for one in doc.ents)
-    assert engine.identifiers(text, doc)[-1].span.of(text) == "020 7946 0123"
+    found = people_in(engine.language, text, [Span(0, len(text))])
+    assert any(span.of(text).startswith("Marjorie") for span in found)
+    assert engine.identifiers(text)[-1].span.of(text) == "020 7946 0123"
+
+
+def test_the_language_model_reads_only_where_it_decides(
+    engine: Engine, document: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A capital that no list knows is put to it, with its sentence; sentences whose names the lists know are not read by it."""
+    report = document("The meeting went well for all.\n\nSarah was there. I asked whether Zanthorpe rang back.")
+    read: list[str] = []
+    pipe = engine.language.pipe
+
+    def counted(texts: Iterable[str]) -> Iterator[Any]:
+        read.extend(each := list(texts))
+        return pipe(each)
+
+    monkeypatch.setattr(engine.language, "pipe", counted)
+    engine.believed(report.text, split(report))
+    assert read == ["I asked whether Zanthorpe rang back."]
 
 
 def test_nothing_is_downloaded(engine: Engine) -> None:

@@ -24,11 +24,24 @@ _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\w\s]")
 
 def slots(clause: str, statement: str, heading: str, before: str) -> NDArray[np.int64]:
     """The slots of a clause: its words and pairs, and apart from them the words of its statement, its heading and the statement before."""
+    return _row([*_clause(clause), *_words_of("s", statement), *_words_of("h", heading), *_words_of("p", before)])
+
+
+def _row(found: list[int]) -> NDArray[np.int64]:
+    return np.unique(np.array(found, np.int64))
+
+
+def _clause(clause: str) -> list[int]:
     words = _words(clause)
-    names = [f"c:{word}" for word in words] + [f"c:{one}_{two}" for one, two in itertools.pairwise(words)]
-    for mark, text in (("s", statement), ("h", heading), ("p", before)):
-        names.extend(f"{mark}:{word}" for word in _words(text))
-    return np.unique([zlib.crc32(name.encode()) % SLOTS for name in names])
+    return _slots([f"c:{word}" for word in words] + [f"c:{one}_{two}" for one, two in itertools.pairwise(words)])
+
+
+def _words_of(mark: str, text: str) -> list[int]:
+    return _slots([f"{mark}:{word}" for word in _words(text)])
+
+
+def _slots(names: list[str]) -> list[int]:
+    return [zlib.crc32(name.encode()) % SLOTS for name in names]
 
 
 def _words(text: str) -> list[str]:
@@ -37,10 +50,11 @@ def _words(text: str) -> list[str]:
 
 def rows(text: str, statements: Sequence[Statement], clauses: Sequence[tuple[Span, int]]) -> Iterator[NDArray[np.int64]]:
     """The slots of each clause, given with the number of its statement."""
-    for span, number in clauses:
+    for number, group in itertools.groupby(clauses, key=lambda clause: clause[1]):
         statement = statements[number]
         before = statements[number - 1].span.of(text) if number else ""
-        yield slots(span.of(text), statement.span.of(text), statement.heading, before)
+        around = [*_words_of("s", statement.span.of(text)), *_words_of("h", statement.heading), *_words_of("p", before)]
+        yield from (_row([*_clause(span.of(text)), *around]) for span, _ in group)
 
 
 @dataclass(frozen=True)
