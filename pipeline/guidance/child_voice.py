@@ -17,13 +17,21 @@ LATER_PRONOUN = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 NAME = re.compile(r"\b[A-Z][a-zà-ÿ'’]+(?:-[A-Z][a-zà-ÿ]+)?\b|\b[A-Z]{3,}\b")
 NO_SUBJECT = re.compile(r"\b(?:with|w|of|to|by|from|for|via|w/)\s+(?:\w+ )?$", re.IGNORECASE)
 """What stands before a person the sentence is not about: 'lives with mum'."""
-YOUNG = re.compile(
-    r"\b([A-Z][a-zà-ÿ'’]+(?:-[A-Z][a-zà-ÿ]+)?)(?: [A-Z][\w'’-]+){0,3},? ?(?:\((?:aged? )?(?:\d|1[0-7])(?:\)| (?:years?|"
-    r"months?|weeks?))|,? (?:aged? )?(?:\d|1[0-7])(?:,| (?:years?|months?|weeks?) old|\b(?= ?[;.)]))|,? \(?(?:born|b\.|dob|"
-    r"d\.o\.b\.?:?) ?[\w ./-]{0,16}(?:20(?:0[89]|[12]\d)|[./-](?:0[89]|[12]\d)\b))",
-    re.IGNORECASE,
+_CALLED = r"\b([A-Z][a-zà-ÿ'’]+(?:-[A-Z][a-zà-ÿ]+)?)(?: [A-Z][\w'’-]+){0,3}"
+_AGE = r"(?:(?i:aged?) )?(?:\d|1[0-7])"
+_UNIT = r"(?i:years?|yrs?|y|months?|mths?|m|weeks?|wks?|w)"
+_BIRTHDAY = r"(?i:born|b\.|dob|d\.o\.b\.?):? ?[\w ./-]{0,16}(?:20(?:0[89]|[12]\d)|[./-](?:0[89]|[12]\d)\b)"
+YOUNG = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_CALLED},? ?\({_AGE}(?:\)| {_UNIT})",
+        rf"{_CALLED},? {_AGE}(?:,| {_UNIT} (?i:old)|\b(?= ?[;.()]))",
+        rf"{_CALLED},?\s{{1,2}}\(?{_AGE}(?: ?{_UNIT}\b|/(?:12|52)\b| and a (?:bit|half))",
+        rf"{_CALLED},?\s{{1,2}}\(?(?:[\d/]+ ?{_UNIT}?,? )?{_BIRTHDAY}",
+        rf"\b(?i:child(?:ren)?|daughters?|sons?|pupils?|bab(?:y|ies)|boys?|girls?)(?: (?i:name|\(s\)))? ?: ?{_CALLED}",
+    )
 )
-"""A name with a child's age or birthday after it."""
+"""A name with a child's age or birthday after it, or after a label such as 'Daughter:'."""
 AFTER = 45
 """Characters after a child's name in which what the child does is looked for when the sentence is about somebody else."""
 
@@ -44,7 +52,7 @@ def child_names(text: str, roster: Roster, told: tuple[str, ...], first_names: f
     """
     known = [str(name) for person in roster.with_role(Role.SUBJECT_CHILD, Role.SIBLING) for name in person.names]
     names = {name.split()[0].casefold() for name in (*known, *told) if name.split() and len(name.split()[0]) > 1}
-    aged = {match[1].casefold() for match in YOUNG.finditer(text) if match[1][0].isupper()}
+    aged = {match[1].casefold() for pattern in YOUNG for match in pattern.finditer(text)}
     names |= {name for name in aged if name in first_names or name.split("-")[0] in first_names}
     names |= {name.split("-")[0] for name in names}
     short = {match[0].casefold() for match in NAME.finditer(text) if len(match[0]) > 2}

@@ -38,7 +38,7 @@ def slots(sentence: str, place: float) -> NDArray[np.int64]:
     """The slots of a sentence's words, pairs of words and place in the report (0 to 1)."""
     words = ["<", *("0" if word[0].isdigit() else word for word in _TOKEN.findall(sentence.lower().replace("’", "'"))), ">"]
     names = [f"w:{word}" for word in words] + [f"{one}_{two}" for one, two in itertools.pairwise(words)] + [f"@{int(place * PLACES)}"]
-    return np.unique([zlib.crc32(name.encode()) % SLOTS for name in names])
+    return np.array(sorted({zlib.crc32(name.encode()) % SLOTS for name in names}), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,12 @@ class Opinion:
     bounds: Bounds
     may_doubt: bool
 
-    def settles(self, *, pattern: bool) -> bool:
-        """Whether the part is there, given whether a pattern found it."""
+    @property
+    def settled(self) -> bool | None:
+        """Whether the part is there, whatever a pattern finds; None where a pattern is to say."""
         if self.strength >= self.bounds.present_from:
             return True
-        return pattern and not (self.may_doubt and self.strength < self.bounds.absent_below)
+        return False if self.may_doubt and self.strength < self.bounds.absent_below else None
 
 
 @dataclass(frozen=True)
@@ -123,17 +124,22 @@ class PartModel:
             for number, sentence in enumerate(sentences)
         )
 
-    def opinion(self, part: str, rows: Sequence[NDArray[np.int64]]) -> Opinion | None:
-        """What a report's sentences say of a part; None for a part that was not learnt, or where there is nothing to judge."""
-        if part not in self.weights:
-            return None
-        scored = sorted(((self._score(part, row), number) for number, row in enumerate(rows) if row.size), reverse=True)
-        if not scored:
-            return None
-        bounds = self.bounds[part]
-        best = scored[: bounds.best_of]
-        return Opinion(sum(score for score, _ in best) / len(best), scored[0][1], bounds, may_doubt=len(scored) >= ENOUGH)
+    def opinions(self, rows: Sequence[NDArray[np.int64]]) -> dict[str, Opinion]:
+        """What a report's sentences say of each part that was learnt; empty where there is nothing to judge."""
+        numbers = [number for number, row in enumerate(rows) if row.size]
+        if not numbers:
+            return {}
+        judged = [rows[number] for number in numbers]
+        every, starts = np.concatenate(judged), np.cumsum([0, *(row.size for row in judged[:-1])])
+        rarity = self.rarity[every]
+        lengths = np.maximum(np.sqrt(np.add.reduceat(rarity * rarity, starts)), 1e-6)
+        return {
+            part: self._opinion(part, np.add.reduceat(rarity * weights[every], starts) / lengths, numbers)
+            for part, weights in self.weights.items()
+        }
 
-    def _score(self, part: str, row: NDArray[np.int64]) -> float:
-        rarity = self.rarity[row]
-        return float(rarity @ self.weights[part][row] / max(float(np.linalg.norm(rarity)), 1e-6)) + self.intercepts[part]
+    def _opinion(self, part: str, scores: NDArray[np.floating], numbers: list[int]) -> Opinion:
+        bounds = self.bounds[part]
+        best = np.argsort(-scores, kind="stable")[: bounds.best_of]
+        strength = float(scores[best].mean()) + self.intercepts[part]
+        return Opinion(strength, numbers[int(best[0])], bounds, may_doubt=len(numbers) >= ENOUGH)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-
-import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.domain.assessment import Case
 from pipeline.domain.documents import TextSource
@@ -87,12 +85,17 @@ class ReportView:
         return parts
 
     @cached_property
-    def _rows(self) -> tuple[NDArray[np.int64], ...]:
-        return self.lexicons.part_model.rows([str(told.span.of(self.text)) for told in self.told])
+    def opinions(self) -> dict[str, Opinion]:
+        """What the wording of its sentences says of each part of which something was learnt."""
+        model = self.lexicons.part_model
+        return model.opinions(model.rows([str(told.span.of(self.text)) for told in self.told]))
 
-    def opinion(self, part: str) -> Opinion | None:
-        """What the wording of its sentences says of a part; None where nothing was learnt of it."""
-        return self.lexicons.part_model.opinion(part, self._rows)
+    def carries(self, part: str, known: Callable[[], Span | None]) -> Span | None:
+        """A sentence that carries a part without a title: by its wording or, where that leaves it open, the one `known` finds."""
+        opinion = self.opinions.get(part)
+        if opinion is None or opinion.settled is None:
+            return known()
+        return self.told[opinion.best].span if opinion.settled else None
 
 
 class CaseView:

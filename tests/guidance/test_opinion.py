@@ -41,31 +41,28 @@ def test_a_sentence_that_carries_a_part_is_stronger_than_one_that_does_not(
     model: PartModel, part: str, carries: str, does_not: str
 ) -> None:
     """In words no list has; the sentence that carries it is the one that is shown."""
-    opinion = model.opinion(part, model.rows([does_not, "He is seven.", does_not, carries]))
+    opinions = model.opinions(model.rows([does_not, "He is seven.", does_not, carries]))
 
-    assert opinion is not None
-    assert opinion.best == 3
+    assert opinions[part].best == 3
 
 
 def test_nothing_is_said_of_what_was_not_learnt(model: PartModel) -> None:
     """A part without a model, and a report without a sentence, leave the judgement to the words."""
-    assert model.opinion("worries", model.rows(["We are worried about him."])) is None
-    assert model.opinion("needs", model.rows(["No.", "-"])) is None
+    assert "worries" not in model.opinions(model.rows(["We are worried about him."]))
+    assert model.opinions(model.rows(["No.", "-"])) == {}
 
 
 @pytest.mark.parametrize(
-    ("strength", "pattern", "may_doubt", "there"),
-    [
-        (2.0, False, True, True),
-        (0.0, False, True, False),
-        (0.0, True, True, True),
-        (-2.0, True, True, False),
-        (-2.0, True, False, True),
-    ],
+    ("strength", "may_doubt", "settled"),
+    [(2.0, True, True), (2.0, False, True), (0.0, True, None), (-2.0, True, False), (-2.0, False, None)],
 )
-def test_words_and_model_settle_it_together(strength: float, *, pattern: bool, may_doubt: bool, there: bool) -> None:
-    """A strong opinion is enough, a weak one needs the words, and a very weak one doubts them where there is enough to read."""
-    assert Opinion(strength, 0, BOUNDS, may_doubt).settles(pattern=pattern) is there
+def test_a_strong_opinion_settles_it_and_a_middling_one_leaves_it_to_the_words(
+    strength: float,
+    may_doubt: bool,
+    settled: bool | None,
+) -> None:
+    """Strong: the part is there; very weak: it is not, where there is enough to read; else the words say."""
+    assert Opinion(strength, 0, BOUNDS, may_doubt).settled is settled
 
 
 def test_a_model_that_is_not_the_one_named_is_refused(rules_dir: Path, tmp_path: Path) -> None:

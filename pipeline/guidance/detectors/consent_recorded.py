@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from pipeline.domain.findings import Action
 from pipeline.domain.text import Span
@@ -42,12 +43,7 @@ def _said(report: ReportView) -> Span | None:
     for section in asked:
         if report.lexicons.answers.answer(section.text(report.text)) is Answer.GIVEN and _answers(section.text(report.text)):
             return section.body[0]
-    known, opinion = _told(report, asked), report.opinion("consent")
-    if opinion is None or asked:
-        return known
-    if not opinion.settles(pattern=known is not None):
-        return None
-    return known or report.told[opinion.best].span
+    return _told(report, asked) if asked else report.carries("consent", partial(_told, report, asked))
 
 
 def _told(report: ReportView, asked: list[Section]) -> Span | None:

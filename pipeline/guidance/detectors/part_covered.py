@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from pipeline.domain.findings import Action
 from pipeline.domain.text import Span
@@ -47,7 +48,7 @@ def detect(view: CaseView, parameters: Parameters) -> Detection:
             unanswered.append(Match(Action.ADVISE, parameters.unanswered, report.index, _shown(section)))
     if not unanswered:
         for report in view.reports:
-            sentence = untitled(report, parameters.part)
+            sentence = report.carries(parameters.part, partial(in_prose, report, parameters.part))
             if sentence is not None:
                 return passed(sentence.of(report.text))
         return failed(Match(Action.ADVISE, parameters.missing, view.reports[0].index))
@@ -72,16 +73,6 @@ def said(section: Section, report: ReportView) -> bool:
     if answer(text) is Answer.ACCEPTED:
         return True
     return answer(text) is Answer.GIVEN and any(answer(line) in {Answer.GIVEN, Answer.ACCEPTED} for line in lines)
-
-
-def untitled(report: ReportView, part: str) -> Span | None:
-    """A sentence that carries the part in a report that has no title for it: known by its words, or by how such sentences are worded."""
-    known, opinion = in_prose(report, part), report.opinion(part)
-    if opinion is None:
-        return known
-    if not opinion.settles(pattern=known is not None):
-        return None
-    return known or report.told[opinion.best].span
 
 
 def in_prose(report: ReportView, part: str) -> Span | None:

@@ -41,7 +41,9 @@ def _unexplained(report: ReportView) -> tuple[Jargon, ...]:
     found = jargon(report.text, report.lexicons.plain, initials(report.text), within)
     if not report.is_scan:
         return found
-    return tuple(item for item in found if item.plain or item.kind not in {Kind.SHORTHAND, Kind.MILD})  # capitals nobody knows may be read wrongly
+    return tuple(
+        item for item in found if item.plain or item.kind not in {Kind.SHORTHAND, Kind.MILD}
+    )  # capitals nobody knows may be read wrongly
 
 
 def _without(sentence: Span, titles: set[Span]) -> Span:

@@ -39,7 +39,7 @@ TOPIC = {
     "consent": "consent_recorded",
 }
 BOUNDS = {
-    "strengths": Bounds(2, -0.5, 1.0),
+    "strengths": Bounds(2, -1.0, 1.0),
     "needs": Bounds(1, -0.5, 1.5),
     "if_nothing_changes": Bounds(1, -1.0, 1.0),
     "consent": Bounds(1, -1.5, 1.5),
@@ -133,7 +133,7 @@ def trials(part: str, held: Sequence[Sample], model: PartModel, lexicons: Lexico
     """The made trials (titles or section taken out) and the real ones (no such title, judged by their labels)."""
 
     def trial(sentences: Sequence[str], *, missing: bool) -> Trial:
-        return Trial(model.opinion(part, model.rows(sentences)), pattern(part, sentences, lexicons), missing)
+        return Trial(model.opinions(model.rows(sentences)).get(part), pattern(part, sentences, lexicons), missing)
 
     made, real = [], []
     for sample in held:
@@ -149,7 +149,7 @@ def _line(name: str, found: Sequence[Trial]) -> str:
     ways = {
         "patterns": lambda one: one.pattern,
         "model": lambda one: one.opinion is not None and one.opinion.strength >= 0.3,
-        "both": lambda one: one.pattern if one.opinion is None else one.opinion.settles(pattern=one.pattern),
+        "both": lambda one: one.pattern if one.opinion is None or one.opinion.settled is None else one.opinion.settled,
     }
     said = []
     for way, there in ways.items():
