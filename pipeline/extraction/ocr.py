@@ -21,8 +21,9 @@ from pipeline.extraction import imaging
 from pipeline.extraction.ink import PageInk, Token
 from pipeline.extraction.options import ReadOptions
 
-SECONDS = 90.0
-"""The longest tesseract may take over one page; a page of dense print takes four on an idle processor, three times that on a busy one."""
+SECONDS = 240.0
+"""The longest tesseract may take over one page: a page of dense print takes four on an idle processor, and over a minute on one that a
+dozen others want. Shorter than the time in which the reading process must show a sign of life."""
 LEAST_CONFIDENCE = 0.2
 """Below this tesseract saw dirt, lines or a drawing and no letters."""
 TURN_BELOW = 0.6
@@ -114,7 +115,7 @@ def _recognise(straight: imaging.Straight, dpi: float, number: int) -> Recognise
     ink.across, ink.down = imaging.ruled_lines(straight.picture, scale)
     weights = sum(len(token.text) for token in ink.tokens)
     confidence = sum(token.confidence * len(token.text) for token in ink.tokens) / weights if weights else 0.0
-    return Recognised(ink, confidence, imaging.look(straight, dpi), _unsteadiness(rows))
+    return Recognised(ink, confidence, straight.look, _unsteadiness(rows))
 
 
 def _run(arguments: list[str], picture: Image.Image, dpi: float) -> str:
@@ -127,7 +128,8 @@ def _run(arguments: list[str], picture: Image.Image, dpi: float) -> str:
         )
     except subprocess.TimeoutExpired:
         raise Unreadable(UnreadableReason.TIMED_OUT, "reading a picture of text took longer than a page may take") from None
-    progress.advanced()
+    finally:
+        progress.advanced()  # a page given up is one done: the next may be better
     if done.returncode:
         raise Unreadable(UnreadableReason.DAMAGED, "the program that reads pictures of text failed on it")
     return done.stdout.decode("utf-8", "replace")

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import io
 import struct
+import time
 import zlib
+from functools import partial
 
 import pytest
 from needs import require
@@ -12,10 +14,12 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
 from pipeline.domain.documents import Document, LayerKind, NoteCode, TextSource
-from pipeline.domain.errors import UnreadableReason
+from pipeline.domain.errors import Unreadable, UnreadableReason
 from pipeline.domain.mail import Attachment
 from pipeline.domain.text import PersonalText
-from pipeline.extraction import ocr, reading
+from pipeline.extraction import ocr, reading, scans
+from pipeline.extraction.ink import PageInk
+from pipeline.extraction.ocr import Recognised
 from pipeline.extraction.options import ReadOptions
 
 LINES = (
@@ -189,3 +193,41 @@ def test_words_behind_a_scan_are_compared_with_its_pixels(words: str, differs: b
     assert "grown well since" in document.text
     assert any(note.code is NoteCode.TEXT_DIFFERS_FROM_PICTURE for note in document.notes) is differs
     assert any(words.rsplit(maxsplit=1)[-1] in layer.text for layer in document.hidden)
+
+
+def _pages(*pictures: Image.Image) -> list[scans.Picture]:
+    return [scans.Picture(number, 150.0, partial(lambda one: one, picture)) for number, picture in enumerate(pictures, 1)]
+
+
+def test_a_page_that_cannot_be_read_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages after it are read, and at the end it is named with the reason."""
+
+    def recognise(picture: Image.Image, dpi: float, number: int) -> Recognised:
+        if number == 2:
+            raise Unreadable(UnreadableReason.TIMED_OUT, "it took too long")
+        return Recognised(PageInk(number, 1.0, 1.0))
+
+    monkeypatch.setattr(ocr, "recognise", recognise)
+    read: list[int] = []
+    with pytest.raises(Unreadable, match=r"picture of page 2 could not be read: it took too long") as missed:
+        read.extend(picture.page for picture, _ in scans.recognise_all(_pages(*[Image.new("L", (9, 9))] * 5), ReadOptions()))
+    assert missed.value.reason is UnreadableReason.TIMED_OUT
+    assert read == [1, 3, 4, 5]
+
+
+def test_the_time_for_all_pages_ends_and_what_was_read_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a scan that takes too long the pages read so far come back, and the rest is counted, so that a person looks."""
+
+    def recognise(picture: Image.Image, dpi: float, number: int) -> Recognised:
+        time.sleep(0.2)
+        return Recognised(PageInk(number, 1.0, 1.0))
+
+    monkeypatch.setattr(ocr, "recognise", recognise)
+    read: list[int] = []
+    with pytest.raises(Unreadable, match=r"and of \d+ more could not be read: the time .* was over"):
+        read.extend(
+            picture.page
+            for picture, _ in scans.recognise_all(_pages(*[Image.new("L", (9, 9))] * 40), ReadOptions(ocr_seconds=0.5, ocr_workers=1))
+        )
+    assert read == list(range(1, len(read) + 1))
+    assert 0 < len(read) < 10
