@@ -255,6 +255,18 @@ def rules_docs(context: typer.Context, write: Annotated[bool, typer.Option("--wr
     rules.docs(context.obj, write=write)
 
 
+@rules_app.command("new")
+def rules_new(
+    context: typer.Context,
+    place: Annotated[str, typer.Argument(metavar="GROUP/ID", help="Such as child/siblings-named.")],
+    like: Annotated[str, typer.Option("--like", metavar="RULE", help="A rule whose topic, clause and way of judging it begins with.")],
+) -> None:
+    """Write a new rule as a draft, to be filled in and then tried."""
+    from pipeline.commands import rules
+
+    rules.new(context.obj, place, like=like)
+
+
 @audit_app.command("verify")
 def audit_verify(context: typer.Context) -> None:
     """Prove that no entry of the audit record was changed, taken out or put in between."""

@@ -1,4 +1,4 @@
-"""The verbs on rules: check, show, docs."""
+"""The verbs on rules: check, show, docs, new."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pipeline.domain.errors import NothingChanged, RulesError
 from pipeline.guidance import check as proofs
 from pipeline.guidance import docs as pages
 from pipeline.guidance import library
+from pipeline.guidance import new as drafts
 from pipeline.guidance.show import effective
 from pipeline.routing import directory
 
@@ -32,7 +33,8 @@ def check(config: Path | None) -> None:
     console = Console()
     for problem in problems:
         console.print(f"[red]wrong[/]  {escape(problem)}")
-    for concern in directory.check(known):
+    overdue = (concern for pack in found.packs.values() for concern in pack.warnings(gateway.now().date()))
+    for concern in (*directory.check(known), *overdue):
         console.print(f"[yellow]look[/]   {escape(concern)}")
     if problems:
         raise RulesError(f"{len(problems)} thing(s) under rules/ are wrong; each is named above")
@@ -40,6 +42,17 @@ def check(config: Path | None) -> None:
     console.print(
         f"{len(found.rules)} rules, {shown} examples, {len(found.packs)} packs and {len(known.authorities)} authorities are in order."
     )
+
+
+def new(config: Path | None, place: str, *, like: str) -> None:
+    """Writes a draft of a rule for its author to fill in.
+
+    Raises:
+        NothingChanged: there is such a rule already, or its group or the rule to begin with is not there.
+    """
+    folder = gateway.rules_folder(settings.load(config))
+    path = drafts.draft(library.load(folder), folder, place, like)
+    Console().print(f"wrote {path}: fill it in, run `reportgate rules check`, then set its status to trial", soft_wrap=True)
 
 
 def show(config: Path | None, authority: str, *, as_json: bool) -> None:

@@ -42,7 +42,7 @@ BOUNDS = {
     "strengths": Bounds(2, -1.0, 1.0),
     "needs": Bounds(1, -0.5, 1.5),
     "if_nothing_changes": Bounds(1, -1.0, 1.0),
-    "consent": Bounds(1, -1.5, 1.5),
+    "consent": Bounds(1, -2.0, 1.5),
 }
 """Chosen on what the folds printed, for both ways of measuring together."""
 GROUPS = 5
