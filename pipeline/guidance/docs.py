@@ -28,9 +28,10 @@ decides.
 - `models/topics/` holds a second opinion on which part of a report a sentence belongs to; its card says what it was taught and how well
   it does.
 
-**To add a rule** begin with `reportgate rules new GROUP/ID --like RULE`. **To change a rule** edit its file and run `reportgate rules check`: it runs every example of every rule in seconds. **To try a rule
-out** give it `status: trial`: it is shown on every scorecard and counts for nothing. **To change it for one area** add it under
-`adjust` in that area's pack with the document and clause that ask for it.
+**To add a rule** begin with `reportgate rules new GROUP/ID --like RULE`. **To change a rule** edit its file and run
+`reportgate rules check`: it runs every example of every rule in seconds. **To try a rule out** give it `status: trial`: it is shown on
+every scorecard and counts for nothing. **To change it for one area** add it under `adjust` in that area's pack with the document and
+clause that ask for it.
 """
 GROUPS = {
     "record": "No part of a health record",
