@@ -26,6 +26,7 @@ OWN_WORDS = re.compile(
     r"|writer|role|worker|prescriber)\b[^.\n]{3,90}",
     re.IGNORECASE,
 )
+DOCTOR = ("Dr ", "Dr.", "Doctor ")
 FOOT = 350
 """Characters at the end of a mail or report in which it is signed."""
 
@@ -62,19 +63,20 @@ class AgencyWords:
             )
         )
 
-    def strongest(self, texts: Iterable[tuple[str, float]]) -> Agency:
-        """The agency most spoken for, `other` where none is; each text comes with what it counts."""
+    def strongest(self, texts: Iterable[tuple[str, float]]) -> Agency | None:
+        """The agency most spoken for, None where none is; each text comes with what it counts."""
         totals: defaultdict[Agency, float] = defaultdict(float)
         for text, weight in texts:
             for agency, points, pattern in self.signs:
                 if pattern.search(text):
                     totals[agency] += points * weight
-        return max(totals, key=lambda agency: totals[agency], default=Agency.OTHER)
+        return max(totals, key=lambda agency: totals[agency], default=None)
 
 
 def agency_of(submission: Submission, readings: Sequence[Reading], words: AgencyWords) -> Agency:
-    """The agency that reports; `other` where nothing says which."""
-    return words.strongest(_introductions(submission, readings))
+    """The agency that reports. Where nothing says which, a doctor is taken for a general practitioner, and anybody else is `other`."""
+    found = words.strongest(_introductions(submission, readings))
+    return Agency.GP if found is None and submission.sender.name.startswith(DOCTOR) else found or Agency.OTHER
 
 
 def _introductions(submission: Submission, readings: Sequence[Reading]) -> Iterable[tuple[str, float]]:
