@@ -8,6 +8,7 @@ import email.policy
 import importlib.util
 import io
 import os
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,10 @@ from types import ModuleType
 import docx
 import openpyxl
 import pytest
+import xlrd
 from lxml import etree, html
+from needs import require
+from PIL import Image, ImageDraw, ImageFont
 from striprtf.striprtf import rtf_to_text
 
 from pipeline.domain.documents import Document
@@ -29,6 +33,7 @@ from pipeline.extraction.sandbox import WorkerPool
 pytestmark = pytest.mark.benchmark
 
 WORDS_A_PAGE = 450
+SAMPLES = Path(__file__).parents[1] / "extraction" / "samples"
 SENTENCE = "Kimi was seen at home with her mother and was warm, clean and talkative, though she had not slept well. "
 PART = f"{SENTENCE * 8}\n\n- {SENTENCE}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
 TEXT = "# Report\n\n" + "".join(f"## Part {number}\n\n{PART}" for number in range(8))
@@ -66,6 +71,30 @@ def by_openpyxl(content: bytes) -> str:
     return "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
 
 
+def by_xlrd(content: bytes) -> str:
+    """The cells that xlrd gives."""
+    book = xlrd.open_workbook(file_contents=content)
+    return "\n".join(str(cell.value) for sheet in book.sheets() for row in sheet.get_rows() for cell in row)
+
+
+def by_tesseract(content: bytes) -> str:
+    """What tesseract reads by itself."""
+    command = [require("tesseract"), "stdin", "stdout", "-l", "eng", "--dpi", "300"]
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    return subprocess.run(command, input=content, capture_output=True, check=True, env=environment).stdout.decode()
+
+
+def scanned_page() -> bytes:
+    """Eight printed lines as a picture of 300 dots an inch."""
+    picture = Image.new("L", (2480, 1100), 250)
+    draw, font = ImageDraw.Draw(picture), ImageFont.load_default(size=46)
+    for line in range(8):
+        draw.text((200, 150 + 95 * line), SENTENCE[line : line + 80], 20, font=font)
+    saved = io.BytesIO()
+    picture.save(saved, "PNG")
+    return saved.getvalue()
+
+
 def by_csv(content: bytes) -> str:
     """The cells that csv gives."""
     return "\n".join(cell for row in csv.reader(io.StringIO(content.decode())) for cell in row)
@@ -78,6 +107,9 @@ FORMATS: dict[str, tuple[Callable[[ModuleType], bytes], Callable[[bytes], str], 
     "odt": (lambda writers: bytes(writers.make_odt(TEXT, 1, "A")), by_zip, 60),
     "rtf": (lambda writers: bytes(writers.make_rtf(TEXT, 1, "A")), lambda content: rtf_to_text(content.decode("cp1252")), 15),
     "xlsx": (lambda writers: bytes(writers.make_xlsx(TEXT, 1)), by_openpyxl, 15),
+    "xls": (lambda _: (SAMPLES / "book.xls").read_bytes(), by_xlrd, 40),
+    "ods": (lambda _: (SAMPLES / "book.ods").read_bytes(), by_zip, 60),
+    "png": (lambda _: scanned_page(), by_tesseract, 3),
     "html": (lambda _: PAGE.encode(), lambda content: str(html.fromstring(content).text_content()), 150),
     "txt": (lambda writers: bytes(writers.make_txt(TEXT, 1)), lambda content: content.decode(), 100_000),
     "csv": (lambda _: b"Date,Event\n" + b"3 March,Seen\n" * 500, by_csv, 100),
