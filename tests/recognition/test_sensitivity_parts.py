@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipeline.domain.errors import RulesError
-from pipeline.domain.people import Category, Statement
+from pipeline.domain.people import About, Category, Statement
 from pipeline.domain.text import PersonalText, Span
 from pipeline.recognition.sensitivity import clauses, features, trimming, windows, wording
 from pipeline.recognition.sensitivity.cues import Cues
@@ -141,7 +141,7 @@ def test_a_cue_name_that_stands_twice_stops_the_start(tmp_path: Path) -> None:
 
 def test_weights_that_do_not_fit_the_readings_are_refused(tmp_path: Path) -> None:
     """A reading added without learning anew would shift every weight by one."""
-    names = features.NAMES
+    names = features.names(list(Category), list(About))
     path = tmp_path / "weights.json"
     row = [0.0] * len(names)
     path.write_text(

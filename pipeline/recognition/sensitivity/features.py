@@ -8,16 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.domain.people import Statement
+from pipeline.domain.people import About, Category, Statement
 from pipeline.domain.text import Span
 from pipeline.recognition.sensitivity import clauses
 from pipeline.recognition.sensitivity.cues import Cues, Hit
 from pipeline.recognition.sensitivity.encoder import Marks
+from pipeline.recognition.sensitivity.windows import Answers
 from pipeline.recognition.sensitivity.wording import Wording, rows
 
 Row = NDArray[np.float64]
 
-NAMES = (
+READINGS = (
     "mean",
     "highest",
     "lowest",
@@ -32,8 +33,20 @@ NAMES = (
     "wording of statement",
     "cue in clause",
     "cue in statement",
+    "two clauses before",
+    "two clauses after",
+    "highest tenth of document",
+    "middle of document",
 )
-"""What the numbers of a row are: the encoder's readings, the score of the wording, and the strength of the strongest cue."""
+"""What the first numbers of a row are: the encoder's readings, the score of the wording, and the strength of the strongest cue."""
+
+FAR = -6.0
+"""What stands for a clause before the first or after the last: the reading of a line that plainly stays."""
+
+
+def names(categories: Sequence[Category], about: Sequence[About]) -> tuple[str, ...]:
+    """What all numbers of a row are: the readings, then how much the clause looks like each category, and whom it seems to be about."""
+    return (*READINGS, *(f"looks like {each}" for each in categories), *(f"about {each}" for each in about))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +74,9 @@ def clauses_of(text: str, statements: Sequence[Statement], marks: Marks, cues: C
 
 
 def table(text: str, statements: Sequence[Statement], found: Sequence[Clause], marks: Marks, wording: Wording) -> Row:
-    """A row of `NAMES` for each clause."""
+    """A row of `names` for each clause."""
     if not found:
-        return np.zeros((0, len(NAMES)))
+        return np.zeros((0, len(READINGS) + marks.category.shape[1] + marks.about.shape[1]))
     readings = [marks.goes[clause.tokens] for clause in found]
     owner = np.array([clause.statement for clause in found])
     words = np.array([clause.tokens.size for clause in found], np.float64)
@@ -88,8 +101,21 @@ def table(text: str, statements: Sequence[Statement], found: Sequence[Clause], m
             _highest(said, owner),
             cue,
             _highest(cue, owner),
+            np.r_[FAR, FAR, mean][: len(found)],
+            np.r_[mean, FAR, FAR][2:],
+            np.full(len(found), np.sort(mean)[-max(1, len(found) // 10) :].mean()),
+            np.full(len(found), np.median(mean)),
+            _shares(marks.category, found),
+            _shares(marks.about, found),
         ]
     )
+
+
+def _shares(logits: Answers, found: Sequence[Clause]) -> Row:
+    """For each clause, how its mean logits share out: a row that adds up to one."""
+    mean = np.array([logits[clause.tokens].mean(axis=0) for clause in found], np.float64)
+    raised = np.exp(mean - mean.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float64)
 
 
 def _average(values: Row, weights: Row, owner: NDArray[np.int64]) -> Row:

@@ -22,10 +22,10 @@ BRIDGE = 0.5
 HIGHEST = 0.3
 """The share of the surest clause in what is thought of a whole statement; the rest is the mean over its letters."""
 
-CONTRAST = 4.0
+CONTRAST = 6.0
 """A clause read so much lower than the surest of its statement (logits) stays when that one goes. Below that the readings of neighbouring
-clauses are too alike to tell them apart: on writers the model had not seen, statements judged as one are caught more often (80 % against
-79 % of quotes) and harm less of what must stay (9.8 % against 10.4 % of clauses)."""
+clauses are too alike to tell them apart: on writers the model had not seen, 6 catches 686 of 789 quotes and harms 68 of 772 clauses that
+must stay; 4 catches 671 and harms 68; none judged with its statement catches 674 and harms 72."""
 
 
 @dataclass(frozen=True, slots=True)

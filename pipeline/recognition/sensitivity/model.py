@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.recognition.sensitivity import features
 from pipeline.recognition.sensitivity.cues import Cues
 from pipeline.recognition.sensitivity.encoder import Encoder
-from pipeline.recognition.sensitivity.features import NAMES
 from pipeline.recognition.sensitivity.weighing import OperatingPoints, Weights
 from pipeline.recognition.sensitivity.wording import Wording
 
@@ -30,10 +30,11 @@ class SensitivityModel:
             RulesError: a lexicon or a file of the model is missing, damaged, or does not belong with the others.
         """
         folder = rules_dir / "models" / "sensitivity"
+        encoder = Encoder.load(folder)
         return cls(
             Cues.load(rules_dir / "lexicons" / "sensitivity"),
-            Encoder.load(folder),
+            encoder,
             Wording.load(folder / "wording.npz"),
-            Weights.load(folder / "weights.json", expected=NAMES),
+            Weights.load(folder / "weights.json", expected=features.names(encoder.categories, encoder.about)),
             OperatingPoints.load(folder / "operating_points.yaml"),
         )

@@ -37,6 +37,9 @@ from pipeline.recognition.sensitivity.wording import SLOTS, Wording
 RULES = Path(__file__).resolve().parents[3] / "rules"
 
 
+NAMES = features.names([Category(each) for each in examples.CATEGORIES], [About(each) for each in examples.ABOUT])
+
+
 class Recorded:
     """Stands in for the encoder where its answers are already written down."""
 
@@ -97,7 +100,7 @@ def fit(table: np.ndarray, share: np.ndarray) -> Weights:
     use = clear(share)
     centre, scale = table[use].mean(axis=0), table[use].std(axis=0) + 1e-3
     model = LogisticRegression(C=0.3, max_iter=2000).fit((table[use] - centre) / scale, share[use] > 0.5)
-    return Weights(features.NAMES, centre, scale, model.coef_[0], float(model.intercept_[0]))
+    return Weights(NAMES, centre, scale, model.coef_[0], float(model.intercept_[0]))
 
 
 def report(held: list[Held], weights: dict[str, Weights], words: Wording, cues: Cues) -> None:
@@ -106,7 +109,7 @@ def report(held: list[Held], weights: dict[str, Weights], words: Wording, cues: 
     share, raw = np.concatenate([each.share for each in held]), np.vstack([each.table for each in held])
     use = share >= 0
     goes = share[use] > 0.5
-    precisions = {"weighed": p[use], "encoder": raw[use, 0], "wording": raw[use, features.NAMES.index("wording")]}
+    precisions = {"weighed": p[use], "encoder": raw[use, 0], "wording": raw[use, NAMES.index("wording")]}
     said = ", ".join(f"{name} {average_precision_score(goes, score):.3f}" for name, score in precisions.items())
     print(f"{use.sum()} clauses, {goes.sum()} must go; average precision: {said}")
     for low in np.arange(0, 1, 0.1):
@@ -173,7 +176,7 @@ def main() -> None:
         others = [each for each in held if each.document.letter != letter]
         weights[letter] = fit(np.vstack([each.table for each in others]), np.concatenate([each.share for each in others]))
     everything = fit(np.vstack([each.table for each in held]), np.concatenate([each.share for each in held]))
-    print("weights: " + ", ".join(f"{name} {weight:+.2f}" for name, weight in zip(features.NAMES, everything.weight, strict=True)))
+    print("weights: " + ", ".join(f"{name} {weight:+.2f}" for name, weight in zip(NAMES, everything.weight, strict=True)))
     if arguments.write:
         write(arguments.write, everything, learn_wording(documents))
     if arguments.keep:
