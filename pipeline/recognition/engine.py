@@ -16,6 +16,7 @@ from spacy.language import Language
 from pipeline.domain.people import Mention, Statement
 from pipeline.domain.text import Span
 from pipeline.recognition import recognizers
+from pipeline.recognition.bare_concerns import BareConcerns
 from pipeline.recognition.kinds import KindTable
 from pipeline.recognition.language import GivenPass, load_language, people_in
 from pipeline.recognition.lexicon import PeopleLexicon
@@ -54,6 +55,7 @@ class Engine:
     lexicon: PeopleLexicon = field(repr=False)
     rosters: RosterBuilder = field(repr=False)
     sensitivity: SensitivityModel = field(repr=False)
+    bare_concerns: BareConcerns = field(repr=False)
 
     @classmethod
     def load(cls, rules_dir: Path) -> Engine:
@@ -77,6 +79,7 @@ class Engine:
             lexicon,
             RosterBuilder(lexicon),
             SensitivityModel.load(rules_dir),
+            BareConcerns.load(lexicons / "bare_concerns.yaml"),
         )
 
     def believed(self, text: str, statements: Sequence[Statement]) -> tuple[Span, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.domain.documents import Document
 from pipeline.domain.errors import NotFullySearched
 from pipeline.domain.mail import Submission
-from pipeline.domain.people import DocumentKind, KindVerdict, Mention, Reading, RecordBlock, Roster, Statement
+from pipeline.domain.people import DocumentKind, Judgement, KindVerdict, Mention, Reading, RecordBlock, Roster, Statement
 from pipeline.domain.text import Span
 from pipeline.recognition import record_blocks, signatures
 from pipeline.recognition.attribution import Attributor
@@ -33,6 +33,9 @@ NEVER_LEAVES = frozenset(
 )
 """Kinds that no pack lets out: nobody asks what is said in them, so that neither the language model nor the encoder is run over them."""
 
+
+REPORT = DocumentKind.CONFERENCE_REPORT
+"""The one kind whose author is asked to say more."""
 
 KINDS_OF_MAIL = frozenset(
     {
@@ -103,7 +106,8 @@ def _read(seen: _Seen, people: People, attributor: Attributor, engine: Engine) -
         document, tuple(one for one in seen.statements if not any(one.span.overlaps(span) for span in signed))
     )
     judgements = judge(document, statements, people.roster, kind, mentions, engine.sensitivity)
-    return Reading(document, kind, mentions, statements, judgements, _record_blocks(seen, engine))
+    asked = engine.bare_concerns.find(document.text, statements, judgements, people.roster) if kind.kind is REPORT else ()
+    return Reading(document, kind, mentions, statements, _in_order([*judgements, *asked]), _record_blocks(seen, engine))
 
 
 def _record_blocks(seen: _Seen, engine: Engine) -> tuple[RecordBlock, ...]:
@@ -113,6 +117,10 @@ def _record_blocks(seen: _Seen, engine: Engine) -> tuple[RecordBlock, ...]:
     signed = signatures.find(seen.document.text)
     found = record_blocks.find(seen.document, engine.records, engine.kinds)
     return tuple(block for block in found if not any(span.covers(block.span) for span in signed))
+
+
+def _in_order(judgements: Sequence[Judgement]) -> tuple[Judgement, ...]:
+    return tuple(sorted(judgements, key=lambda judgement: judgement.span))
 
 
 def _ordered(identifiers: Sequence[Mention], persons: Sequence[Mention]) -> tuple[Mention, ...]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.domain.assessment import Assessment
 from pipeline.domain.authority import Authority
 from pipeline.domain.conference import Deadline, DeadlineStatus
-from pipeline.domain.findings import Finding, RuleOutcome, RuleResult
+from pipeline.domain.findings import Action, Finding, RuleOutcome, RuleResult
 from pipeline.domain.people import DocumentKind
 from pipeline.domain.plan import CleanDocument, Treatment
 
@@ -64,8 +64,8 @@ class Advice:
 
     text: str
     places: tuple[Place, ...]
-    clause: str
-    more: bool
+    clause: str = ""
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +149,29 @@ def unread(assessment: Assessment) -> tuple[Unread, ...]:
 
 
 def advice(assessment: Assessment) -> tuple[Advice, ...]:
-    """What live rules that failed would have the sender mend, the weightiest first."""
+    """What live rules that failed would have the sender mend, the weightiest first; then what the sender is asked to say more of."""
     failed = [result for result in assessment.scorecard.results if result.live and result.outcome is RuleOutcome.FAIL and result.advice]
-    return tuple(_advice(assessment, result) for result in sorted(failed, key=lambda result: -result.weight))
+    asked = [finding for finding in assessment.findings if _asks_for_more(finding)]
+    return (
+        *(_advice(assessment, result) for result in sorted(failed, key=lambda result: -result.weight)),
+        *(_told(assessment, why, [one for one in asked if one.why == why]) for why in dict.fromkeys(one.why for one in asked)),
+    )
+
+
+def _asks_for_more(finding: Finding) -> bool:
+    """Whether something said of somebody stays, and its author is asked what it means for the child."""
+    return finding.action is Action.ADVISE and finding.category is not None
 
 
 def _advice(assessment: Assessment, result: RuleResult) -> Advice:
-    places = tuple(dict.fromkeys(_place(assessment, finding) for finding in assessment.findings if finding.rule == result.id))
+    own = [finding for finding in assessment.findings if finding.rule == result.id and not _asks_for_more(finding)]
+    return replace(_told(assessment, result.advice, own), clause=result.clause)
+
+
+def _told(assessment: Assessment, text: str, findings: Sequence[Finding]) -> Advice:
+    places = tuple(dict.fromkeys(_place(assessment, finding) for finding in findings))
     known = tuple(place for place in places if place is not None)
-    return Advice(result.advice, known[:MOST_PLACES], result.clause, more=len(known) > MOST_PLACES)
+    return Advice(text, known[:MOST_PLACES], more=len(known) > MOST_PLACES)
 
 
 def _place(assessment: Assessment, finding: Finding) -> Place | None:

@@ -14,9 +14,9 @@ from pipeline.domain.assessment import Assessment, Decision, Disposition
 from pipeline.domain.authority import Authority, Destination, Letter
 from pipeline.domain.conference import Conference, ConferenceType, Deadline, DeadlineStatus
 from pipeline.domain.errors import UnreadableReason
-from pipeline.domain.findings import RuleOutcome, Scorecard
+from pipeline.domain.findings import Action, Finding, RuleOutcome, Scorecard, Topic
 from pipeline.domain.mail import Address, Agency, AuthenticationResult, Route
-from pipeline.domain.people import DocumentKind
+from pipeline.domain.people import Category, DocumentKind
 from pipeline.domain.text import PersonalText
 from pipeline.routing import correspondence, letter_facts
 from pipeline.routing.stationery import LETTERS
@@ -230,6 +230,24 @@ def test_feedback_stops_at_live_failures() -> None:
     assert "Trial advice." not in said
     assert "Needless advice." not in said
     assert said.index("Heavy advice.") < said.index("Light advice.")
+
+
+def test_feedback_asks_what_a_bare_concern_means_for_the_child() -> None:
+    """What stays but says too little is asked about once, with its place, after the advice, and is no place of the rule's own advice."""
+    asks = Finding(
+        "plain",
+        Topic.ADULT_INFORMATION_RELEVANT,
+        Action.ADVISE,
+        "Please say what it does to the child's day.",
+        document=0,
+        page=7,
+        quote=PersonalText("Zebulon"),
+        category=Category.ADULT_HEALTH_NOT_RELEVANT,
+    )
+    said = words(feedback(assessment(findings=(*assessment().findings, asks, asks))))
+    assert said.count("Please say what it does to the child's day.") == 1
+    assert said.index("Say what each abbreviation means.") < said.index("Please say what it does") < said.index("page 7")
+    assert said.count("page 7") == 2, "once as plain text, once as HTML"
 
 
 @pytest.mark.parametrize("reason", UnreadableReason)
