@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -114,3 +116,34 @@ def test_reading_and_recognising_cost_no_more_than_the_plain_road(report: Attach
         f"{reading_only * 1000:.0f}), the plain road {naive * 1000:.0f} ms (extracting {extracting * 1000:.0f}): {whole / naive:.2f} of it"
     )
     assert whole <= naive
+
+
+WARM = """
+import sys
+from pathlib import Path
+from pipeline.domain.mail import Attachment
+from pipeline.domain.text import PersonalText
+from pipeline.extraction.options import ReadOptions
+from pipeline.extraction.reading import read
+from pipeline.recognition.engine import Engine
+from pipeline.recognition.attribution import Attributor
+from pipeline.recognition.recognise import _look, _read
+
+engine = Engine.load(Path(sys.argv[1]))
+for _ in range(3):
+    seen = _look(read(Attachment(PersonalText("report.pdf"), Path(sys.argv[2]).read_bytes()), ReadOptions()), engine)
+    people = engine.rosters.build([])
+    assert _read(seen, people, Attributor(engine.lexicon, people), engine).statements
+print(next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is asked of Linux")
+def test_a_warm_process_stays_small(report: Attachment, rules_dir: Path, tmp_path: Path) -> None:
+    """A process that has loaded everything and read the report three times never held more than 900 MB."""
+    file = tmp_path / "report.pdf"
+    file.write_bytes(report.content)
+    said = subprocess.run([sys.executable, "-c", WARM, rules_dir, file], capture_output=True, text=True, check=True).stdout
+    megabytes = int(said) / 1024
+    print(f"\npeak of a warm process: {megabytes:.0f} MB")
+    assert megabytes < MEMORY
