@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
-from pipeline.domain.documents import BlockKind, Document, TextSource
+from pipeline.domain.documents import BlockKind, Document
 from pipeline.domain.errors import ResidueFound
 from pipeline.domain.plan import DocumentPlan, Proof, Removal, Treatment
-from pipeline.redaction import readback, sanitise
+from pipeline.redaction import readback, sanitise, sight
 from pipeline.redaction.effective import effective, leaves_untouched
 from pipeline.redaction.hidden import DRAWN, telling_lines
 from pipeline.redaction.plan import kept_words
@@ -23,9 +23,6 @@ MAY_MISS = 1_000
 UNTOUCHED = "byte for byte as it came"
 _FURNITURE = frozenset({BlockKind.PAGE_HEADER, BlockKind.PAGE_FOOTER})
 """Readers put these at a place of their own choice in the text."""
-_LEAST_DPI = 100
-_DOTS = 14
-"""Dots from the top of a line of print to its foot: with so many OCR reads as many words as with half as many again (.961 each)."""
 ALL_PAGES = (0,)
 """Stands for pages of a file from outside, none of which is known to be of our own making."""
 _NEAR = 100
@@ -94,7 +91,7 @@ def verify_file(content: bytes, document: Document, plan: DocumentPlan, settings
     if not content.startswith(b"%PDF-"):
         raise ResidueFound("this file is no PDF, and the copy of the document is one")
     given = Rendered(content, pictures=readback.pages_with_pictures(content), carried=ALL_PAGES)
-    return prove(given, document, effective(document, plan), settings)
+    return prove(given, document, effective(document, plan), replace(settings, ocr_whole_pages=True))
 
 
 def unchanged(content: bytes, document: Document, check: str) -> Proof:
@@ -113,24 +110,10 @@ def _absent(reader: readback.Reader, text: str, residue: Residue) -> str:
 
 
 def _unseen(rendered: Rendered, document: Document, residue: Residue, settings: CopySettings) -> str:
-    def seen(number: int) -> bool:
-        return residue.in_text(readback.by_ocr(rendered.content, number, sharpness(document, number, settings), settings.ocr_seconds))
-
-    with ThreadPoolExecutor(settings.ocr_workers) as pool:
-        found = [number for number, hit in zip(rendered.pictures, pool.map(seen, rendered.pictures), strict=True) if hit]
-    if found:
-        raise ResidueFound(f"text that the plan removes can still be seen on page {found[0]}; the copy is not sent")
-    return f"{readback.ocr_version()}: removed text not seen on {len(rendered.pictures)} pages"
-
-
-def sharpness(document: Document, number: int, settings: CopySettings) -> int:
-    """Dots an inch at which OCR reads a page: enough for its smallest common print; scans and pages of unknown print get the most."""
-    page = next((page for page in document.pages if page.number == number), None)
-    heights = sorted(word.box.bottom - word.box.top for word in document.words if word.page == number)
-    if page is None or page.source is not TextSource.NATIVE or not heights:
-        return settings.ocr_dpi
-    small = heights[len(heights) // 10]
-    return min(settings.ocr_dpi, max(_LEAST_DPI, round(_DOTS / max(small, 1.0) * 72)))
+    seen = sight.look(rendered.content, rendered.pictures, document, residue, settings)
+    if seen.page is not None:
+        raise ResidueFound(f"text that the plan removes can still be seen on page {seen.page}; the copy is not sent")
+    return f"{readback.ocr_version()}: removed text not seen on {len(rendered.pictures)} pages, {seen.whole} of them read whole"
 
 
 def in_order(words: Sequence[str], text: str) -> int:

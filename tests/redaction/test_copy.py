@@ -34,6 +34,15 @@ def _text(content: bytes) -> str:
     return " ".join(readback.by_pdfium(content).split())
 
 
+def _seen(content: bytes) -> str:
+    """What OCR reads on the first page."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return readback.by_ocr(readback.drawn(document[0], 150)[0], 150, 60.0)
+    finally:
+        document.close()
+
+
 def _rich():
     builder = DocumentBuilder(Attachment(PersonalText("Jane Roe report.docx"), b"not opened"), "docx")
     builder.heading("Report for the conference")
@@ -168,7 +177,7 @@ def test_a_picture_is_burnt_and_stays_legible(make) -> None:
     builder.add_page(Page(1, Span(0, builder.length), 1240 * 72 / 150, 600 * 72 / 150))
     document = builder.finish()
     made = copy.make(document, make.plan(document, "Their uncle has tuberculosis since March"), CopySettings())
-    seen = readback.by_ocr(made.content, 1, 150, 60.0)
+    seen = _seen(made.content)
     assert "tuberculosis" not in seen
     assert "twins were seen" in seen
     assert "They had put on weight" in _text(made.content)
