@@ -152,7 +152,7 @@ def child(element: Element | None, name: str) -> Element | None:
 
 def descendants(element: Element, name: str) -> list[Element]:
     """Every element of that local name below, in order."""
-    return [one for one in element.iter() if local(one) == name]
+    return list(element.iter(f"{{*}}{name}"))
 
 
 def words_of(element: Element) -> str:
