@@ -82,7 +82,8 @@ def _write(canvas: Canvas, work: PageWork) -> None:
             line.setFont(typeface, size)
         line.setTextRenderMode(mode)
         line.setHorizScale(round(stretch, 1))
-        line.setTextOrigin(round(piece.box.x0, 2), round(_baseline(piece, size, work), 2))
+        inset = 0.02 * (piece.box.x1 - piece.box.x0) if piece.is_label else 0.0
+        line.setTextOrigin(round(piece.box.x0 + inset, 2), round(_baseline(piece, size, work), 2))
         line.textOut(text + " ")
     line.setTextRenderMode(0)
     line.setHorizScale(100.0)

@@ -75,6 +75,16 @@ def _preformatted(wording: Wording, block: Block, *_: float) -> list[Flowable]:
     return [Paragraph(wording.markup(block.span, spaced=True), STYLES["preformatted"])]
 
 
+_PAGE_NUMBER = re.compile(r"(?:page)?\s*\d*\s*(?:of|/)?\s*\d*", re.IGNORECASE)
+
+
+def _furniture(wording: Wording, block: Block, *_: float) -> list[Flowable]:
+    """A head or foot; what is left of 'Page 2 of 3' once its fields are gone would be a riddle, and each page has its number anyway."""
+    if _PAGE_NUMBER.fullmatch(wording.plain(block.span).strip()):
+        return []
+    return [Paragraph(wording.markup(block.span), STYLES["furniture"])]
+
+
 def _styled(name: str) -> Setter:
     def of(wording: Wording, block: Block, *_: float) -> list[Flowable]:
         return [Paragraph(wording.markup(block.span), STYLES[name])]
@@ -91,8 +101,8 @@ _SETTERS: dict[BlockKind, Setter] = {
     BlockKind.PARAGRAPH: _styled("paragraph"),
     BlockKind.LIST_ITEM: _item,
     BlockKind.TABLE: _table,
-    BlockKind.PAGE_HEADER: _styled("furniture"),
-    BlockKind.PAGE_FOOTER: _styled("furniture"),
+    BlockKind.PAGE_HEADER: _furniture,
+    BlockKind.PAGE_FOOTER: _furniture,
     BlockKind.FOOTNOTE: _styled("footnote"),
     BlockKind.PREFORMATTED: _preformatted,
 }

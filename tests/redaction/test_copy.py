@@ -89,6 +89,18 @@ def test_a_laid_out_copy_can_be_found_and_read_aloud(make) -> None:
     assert b"Roe" not in made.content
 
 
+def test_the_husk_of_a_page_number_is_not_set(make) -> None:
+    """'Page of', left of a foot whose fields are counted anew, makes no line and no page of its own; a foot that says more stays."""
+    builder = DocumentBuilder(Attachment(PersonalText("x.docx"), b"not opened"), "docx")
+    builder.paragraph("The twins were seen at home. Their aunt has epilepsy. They slept well, and had put on weight of their own accord.")
+    builder.block(BlockKind.PAGE_FOOTER, "Page of")
+    builder.block(BlockKind.PAGE_FOOTER, "Strictly confidential, page 2")
+    document = builder.finish()
+    text = _text(copy.make(document, make.plan(document, "Their aunt has epilepsy."), QUIET).content)
+    assert "Page of" not in text
+    assert "Strictly confidential, page 2" in text
+
+
 def _docx(author: str) -> bytes:
     document = docx.Document()
     document.add_paragraph("The twins were seen on Monday and had put on weight since the last visit.")
