@@ -104,7 +104,7 @@ def test_reading_and_recognising_cost_no_more_than_the_plain_road(report: Attach
 
     (reading,) = recognise(submission, [document], engine)[1]
     assert reading.kind.kind is DocumentKind.CONFERENCE_REPORT
-    assert reading.judgements
+    assert reading.statements
     whole, reading_only, naive, extracting = _side_by_side(
         lambda: recognised(read(report, options)),
         lambda: read(report, options),

@@ -11,7 +11,7 @@ import pytest
 from pipeline.domain.errors import RulesError
 from pipeline.domain.people import About, Category, Statement
 from pipeline.domain.text import PersonalText, Span
-from pipeline.recognition.sensitivity import clauses, features, trimming, windows, wording
+from pipeline.recognition.sensitivity import clauses, features, trimming, windows, wording, words
 from pipeline.recognition.sensitivity.cues import Cues
 from pipeline.recognition.sensitivity.weighing import OperatingPoints, Weights
 
@@ -184,3 +184,14 @@ def test_operating_points_have_a_default_for_categories_not_named(tmp_path: Path
     path.write_text("default: {}\n", encoding="utf-8")
     with pytest.raises(RulesError):
         OperatingPoints.load(path)
+
+
+@pytest.mark.parametrize("about", [*About, None])
+@pytest.mark.parametrize("category", Category)
+def test_every_judgement_has_a_sentence_that_reads(category: Category, about: About | None) -> None:
+    """One sentence for each sort and person: whole, without gaps, and never the child told apart from the child."""
+    said = words.why(category, about)
+    assert said[0].isupper()
+    assert said.endswith(".")
+    assert "{" not in said
+    assert said.count("the child") - said.count("the child's") <= 1
