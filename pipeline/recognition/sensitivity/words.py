@@ -18,7 +18,7 @@ _WHY = {
     Category.CLINICAL_CODES: "Codes or scores from a record that say nothing to those at the conference.",
     Category.MEDICATION_LIST: "A list of medicines of {whom}; only what bears on the child's care belongs in a report.",
     Category.REPRODUCTIVE_OR_SEXUAL: "Reproductive or sexual health of {whom}, private unless it bears on this child.",
-    Category.IDENTIFIER_OF_THIRD_PARTY: "Would tell who somebody outside the conference is: a source, another family, or another family's child.",
+    Category.IDENTIFIER_OF_THIRD_PARTY: "Would tell who somebody outside the conference is: a source, another family or its child.",
     Category.RISK_INCREASING_DETAIL: "Could help somebody dangerous find or pursue the family, or betrays a confidence.",
     Category.LEGALLY_RESTRICTED: "About {whom}, and protected by law or a court; not to be passed on unless a named person decides so.",
     Category.EXCESS_DETAIL: "More private detail about {whom} than the conference needs.",
