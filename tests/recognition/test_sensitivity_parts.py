@@ -195,3 +195,22 @@ def test_every_judgement_has_a_sentence_that_reads(category: Category, about: Ab
     assert said.endswith(".")
     assert "{" not in said
     assert said.count("the child") - said.count("the child's") <= 1
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("________\nFrom: CP Admin Derby <cp.reports.derby@nhs.net>\nSent: 29 October 2026 10:15\nSubject: FW: Request for report", True),
+        ("From: SANDHU, Kulvinder", True),
+        ("To: CP Admin (Derby) [cp@derby.nhs.uk]", True),
+        ("Subject: RE: FW: Request for GP report", True),
+        ("30 October 2026 16:02", True),
+        ("Subject: Her termination", False),
+        ("From: the start she has had depression", False),
+        ("From: March. She had a termination then", False),
+        ("To: A clinic in Leeds. She went twice", False),
+    ],
+)
+def test_heads_of_quoted_mail_stay(line: str, stays: bool, rules_dir: Path) -> None:
+    """The lines a mail program puts above a quoted mail are not read as a record; a sentence that only begins like one is judged."""
+    assert Cues.load(rules_dir / "lexicons" / "sensitivity").stays(line) is stays

@@ -16,8 +16,10 @@ class Parameters(Strict):
 
     Attributes:
         categories: which judgements the rule acts on.
-        redact_at: the confidence from which the part goes.
-        review_at: the confidence from which a person looks.
+        redact_at: the confidence from which the part is taken out of the copy that leaves. A person looks at it before, so that a leak
+            is dearer than a needless removal.
+        review_at: the confidence from which the reviewer's attention is drawn to it.
+        fails_at: the confidence from which the report itself fails the rule: more likely than not.
         fails_for: whose information in the report makes the report fail the rule; for others the part goes all the same.
         fails_in_email: whether such a part in the covering email fails it too.
     """
@@ -25,6 +27,7 @@ class Parameters(Strict):
     categories: tuple[Category, ...] = Field(min_length=1)
     redact_at: float = Field(default=0.5, ge=0, le=1)
     review_at: float = Field(default=0.35, ge=0, le=1)
+    fails_at: float = Field(default=0.5, ge=0, le=1)
     fails_for: tuple[About, ...] = tuple(About)
     fails_in_email: bool = False
 
@@ -62,7 +65,9 @@ def _action(judgement: Judgement, parameters: Parameters) -> Action | None:
 
 
 def _counts(view: CaseView, index: int, judgement: Judgement, parameters: Parameters) -> bool:
-    """Whether the author's report is the worse for it: it stands in the report and is about one of those the rule names."""
+    """Whether the author's report is the worse for it: it surely stands in the report and is about one of those the rule names."""
+    if judgement.confidence < parameters.fails_at:
+        return False
     whose = judgement.about or About.ADULT
     in_report = any(report.index == index for report in view.reports)
     in_email = parameters.fails_in_email and view.case.readings[index].document.attachment.is_body
