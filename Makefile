@@ -63,6 +63,7 @@ speed: $(STAMP)  ## Measure what each step costs, in milliseconds and as a ratio
 
 figures: $(STAMP)  ## Measure on the labelled messages in tests/corpus
 	@$(BIN)/reportgate evaluate tests/corpus
+	@$(BIN)/reportgate evaluate tests/corpus/unseen
 
 TRAIN ?= build/train
 TEACH := $(TRAIN)/venv/bin/python

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.domain.text import Span, merge
 
-WHOLE = 0.85
+WHOLE = 0.75
 """A statement of which this share of the letters must go, goes whole: a torn rest says nothing and looks odd."""
 
 _LEFT_OVER = re.compile(r"(?:\s|[^\w]|\b(?:and|but|also|or|so|then|he|she|they|is|has|was|the|that)\b)*", re.IGNORECASE)
