@@ -18,7 +18,6 @@ def as_object(file: str, assessment: Assessment) -> dict[str, Any]:
     """The object for one message; `file` is its file name."""
     case = assessment.case
     facts = case.facts
-    listed = [number for number, reading in enumerate(case.readings) if _is_listed(reading, assessment, number)]
     return {
         "schema": SCHEMA,
         "file": file,
@@ -38,11 +37,16 @@ def as_object(file: str, assessment: Assessment) -> dict[str, Any]:
             "due": facts.deadline.due.isoformat(timespec="seconds") if facts.deadline.due else None,
             "status": facts.deadline.status.value,
         },
-        "documents": [_document(assessment, number) for number in listed],
+        "documents": [_document(assessment, number) for number in listed(assessment)],
         "findings": [_finding(assessment, finding) for finding in assessment.findings],
         "scorecard": _scorecard(assessment),
         "outgoing": _outgoing(assessment),
     }
+
+
+def listed(assessment: Assessment) -> tuple[int, ...]:
+    """The indexes in the case of the documents that the object names."""
+    return tuple(number for number, reading in enumerate(assessment.case.readings) if _is_listed(reading, assessment, number))
 
 
 def _is_listed(reading: Reading, assessment: Assessment, number: int) -> bool:

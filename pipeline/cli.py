@@ -151,6 +151,36 @@ def release(
     desk.release(context.obj, submission, by=by, why=why)
 
 
+@app.command()
+def amend(  # noqa: PLR0913 - one option for each kind of change
+    context: typer.Context,
+    submission: SubmissionId,
+    *,
+    by: By,
+    drop: Annotated[list[int] | None, typer.Option("--drop", metavar="N", help="Keep what removal N would take out.")] = None,
+    add: Annotated[
+        list[str] | None, typer.Option("--add", metavar='DOCUMENT:"WORDS"', help="Take these words out wherever the document has them.")
+    ] = None,
+    because: Annotated[
+        str | None, typer.Option("--because", metavar="CATEGORY", help="Why the added words go, such as adult_health_not_relevant.")
+    ] = None,
+    widen: Annotated[
+        list[str] | None, typer.Option("--widen", metavar='N:"WORDS"', help="Have removal N reach over all of these words.")
+    ] = None,
+    narrow: Annotated[
+        list[str] | None, typer.Option("--narrow", metavar='N:"WORDS"', help="Have removal N take out these of its words only.")
+    ] = None,
+    password_file: Annotated[
+        Path | None, typer.Option("--password-file", metavar="FILE", help="For locked files: one password a line.")
+    ] = None,
+) -> None:
+    """Change what is taken out of a held submission, by the numbers of `show`; its copies and letters are made and proved anew."""
+    from pipeline.commands import desk
+
+    asked = desk.Asked(drop or (), add or (), because, widen or (), narrow or ())
+    desk.amend(context.obj, submission, asked, by=by, password_file=password_file)
+
+
 @app.command(name="return")
 def return_(
     context: typer.Context,

@@ -10,10 +10,12 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
-from pipeline.assessment_json import as_object
+from pipeline.assessment_json import as_object, listed
+from pipeline.domain.assessment import Case
 from pipeline.domain.authority import Letter
 from pipeline.domain.plan import DocumentPlan, Proof, RedactionPlan, Removal, Treatment
 from pipeline.domain.text import PersonalText, Span
+from pipeline.redaction import edits
 
 if TYPE_CHECKING:
     from pipeline.thinking import Outgoing
@@ -23,12 +25,32 @@ TO_AUTHORITY = "to-authority"
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A removal of the plan as a reviewer sees it listed; `number` and `document` count from 1 over the whole submission."""
+
+    number: int
+    document: int
+    label: str
+    rule: str
+    words: PersonalText
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
-    """An assessment as kept. `view` is the object of schema `assessment/1`; `letters` would leave if every proposal were accepted."""
+    """An assessment as kept.
+
+    Attributes:
+        view: the object of schema `assessment/1`.
+        letters: what would leave if every removal of the plan were accepted.
+        taken: the removals of that plan.
+        numbers: for each document of `view`, its number from 1 among all that was read.
+    """
 
     view: dict[str, Any] = field(repr=False)
     letters: tuple[Letter, ...]
     proofs: tuple[Proof, ...]
+    taken: tuple[Taken, ...] = ()
+    numbers: tuple[int, ...] = ()
 
     def letter(self, kind: str) -> Letter | None:
         """The letter of that kind, or None where none is due."""
@@ -37,13 +59,34 @@ class Dossier:
 
 def of(made: Outgoing) -> Dossier:
     """The dossier of what was made of a submission."""
-    return Dossier(as_object("", made.assessment), made.letters, tuple(document.proof for document in made.documents))
+    return Dossier(
+        as_object("", made.assessment),
+        made.letters,
+        tuple(document.proof for document in made.documents),
+        taken(made.assessment.plan, made.assessment.case),
+        tuple(number + 1 for number in listed(made.assessment)),
+    )
+
+
+def taken(plan: RedactionPlan, case: Case) -> tuple[Taken, ...]:
+    """The removals of a plan as they are listed."""
+    return tuple(
+        Taken(number, each.document, each.removal.label, each.removal.rule, each.words)
+        for number, each in enumerate(edits.listed(plan, case), start=1)
+    )
 
 
 def packed(dossier: Dossier) -> bytes:
     """The dossier as bytes, to be sealed by the vault."""
     letters = [{**asdict(letter), "content": base64.b64encode(letter.content).decode()} for letter in dossier.letters]
-    return json.dumps({"view": dossier.view, "letters": letters, "proofs": [asdict(proof) for proof in dossier.proofs]}).encode()
+    kept = {
+        "view": dossier.view,
+        "letters": letters,
+        "proofs": [asdict(proof) for proof in dossier.proofs],
+        "taken": [asdict(one) for one in dossier.taken],
+        "numbers": dossier.numbers,
+    }
+    return json.dumps(kept).encode()
 
 
 def unpacked(payload: bytes) -> Dossier:
@@ -61,7 +104,8 @@ def unpacked(payload: bytes) -> Dossier:
         for one in given["letters"]
     )
     proofs = tuple(Proof(**{**one, "checks": tuple(one["checks"])}) for one in given["proofs"])
-    return Dossier(given["view"], letters, proofs)
+    removed = tuple(Taken(**{**one, "words": PersonalText(one["words"])}) for one in given.get("taken", ()))  # kept since 0.1
+    return Dossier(given["view"], letters, proofs, removed, tuple(given.get("numbers", ())))
 
 
 def packed_plan(plan: RedactionPlan) -> bytes:

@@ -4,12 +4,14 @@ collect   mailbox → received       (the mailbox is told nothing yet)
 process   received → released | held | filed | quarantined | parked
 release, send_back, rerun          (a person's ruling on what is held)
 unlock    held → held               (read again with a password that a person entered)
+amend     held → held               (copies and letters made anew by a plan that a person changed)
 settle    the mailbox is told where its messages go
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -20,10 +22,12 @@ from pipeline.domain.authority import Letter
 from pipeline.domain.errors import NothingChanged, Outcome, ReportgateError
 from pipeline.domain.mail import BODY
 from pipeline.domain.people import DocumentKind
+from pipeline.domain.plan import RedactionPlan
 from pipeline.domain.ports import Clock, Fate, Mailbox
 from pipeline.domain.states import SubmissionState
 from pipeline.records.store import Store, Work
 from pipeline.records.summary import Summary
+from pipeline.redaction.edits import Edit, edited
 from pipeline.routing import correspondence
 from pipeline.thinking import Outgoing, Tools, assess, outgoing
 
@@ -171,7 +175,8 @@ def release(store: Store, submission: str, *, reviewer: str, why: str, now: date
             raise NothingChanged(
                 f"nothing of {submission} may leave as it stands; return it to its author, or rerun it once the cause is mended"
             )
-        work.dossiers.rule(submission, SubmissionState.RELEASED, reviewer=reviewer, why=why)
+        plan = work.dossiers.next_plan(submission) - 1
+        work.dossiers.rule(submission, SubmissionState.RELEASED, reviewer=reviewer, why=why, plan_version=plan)
         queued = tuple(
             work.outgoing.queue(submission, dossier.dated(letter, now), kept.proofs if letter.kind == dossier.TO_AUTHORITY else ())
             for letter in kept.letters
@@ -227,6 +232,54 @@ def unlock(store: Store, tools: Tools, submission: str, passwords: tuple[str, ..
             work.submissions.move(submission, SubmissionState.QUARANTINED, code="unlocked")
         work.commit()
     return more
+
+
+def amend(store: Store, tools: Tools, submission: str, edits: Sequence[Edit], *, reviewer: str, clock: Clock) -> int:
+    """Changes what is taken out of a held submission, and makes and proves its copies and letters anew; returns the plan's new version.
+
+    It stays held; a later release sends these letters. Every version of the plan is kept.
+
+    Raises:
+        NothingChanged: it is not held, an edit does not fit, the files or rules are no longer those of its plan, or a copy cannot be
+            proven clean; the version before stays in force.
+    """
+    with store.reading() as work:
+        _refuse_unless_held(work, submission, "amended")
+        raw, collected = work.dossiers.original(submission), work.submissions.get(submission).created
+        stored, kept, version = work.dossiers.plan(submission), _dossier(work, submission), work.dossiers.next_plan(submission)
+    if stored is None:
+        raise NothingChanged(f"{submission} has no plan yet; process it first")
+    before = dossier.unpacked_plan(stored.payload)
+    fresh = assess(raw, tools, collected=collected)
+    _refuse_unless_as_kept(submission, fresh, before, kept)
+    changed = replace(edited(before, fresh.case, edits, author=reviewer), version=version)
+    made = outgoing(replace(fresh, plan=changed), tools, now=clock())
+    if made.assessment.plan != changed:
+        raise NothingChanged(f"a copy by the changed plan cannot be proven clean; plan {before.version} of {submission} stays in force")
+    with store.work() as work:
+        work.submissions.locked(submission)
+        _refuse_unless_held(work, submission, "amended")  # somebody may have ruled on it meanwhile
+        if work.dossiers.next_plan(submission) != version:
+            raise NothingChanged(f"the plan of {submission} was changed meanwhile; look at it again: reportgate show {submission}")
+        work.dossiers.add_assessment(submission, dossier.packed(dossier.of(made)), Summary.of(made.assessment))
+        work.dossiers.add_plan(submission, version, dossier.packed_plan(changed), author=reviewer)
+        work.audit.append(clock(), reviewer, "amended", submission, {"plan": version, **Counter(edit.change.value for edit in edits)})
+        work.commit()
+    return version
+
+
+def _refuse_unless_as_kept(submission: str, fresh: Assessment, plan: RedactionPlan, kept: dossier.Dossier) -> None:
+    """A kept plan points into texts as they were read, under rules as they were; only there may it be changed."""
+    card = kept.view["scorecard"]
+    same_rules = (card["pack"], card["version"]) == (fresh.scorecard.pack, fresh.scorecard.version)
+    if not same_rules or fresh.disposition.quarantined:
+        raise NothingChanged(f"{submission} is judged otherwise by the rules now in force; rerun it and amend what is then proposed")
+    readings = fresh.case.readings
+    told = [(document["words"], document["pages"]) for document in kept.view["documents"]]
+    read = [readings[number - 1].document for number in kept.numbers if number <= len(readings)]
+    same = len(readings) == len(plan.documents) and told == [(one.word_count, len(one.pages) or None) for one in read]
+    if not same or dossier.taken(plan, fresh.case) != kept.taken:
+        raise NothingChanged(f"the files of {submission} do not open as they did for its plan; rerun it, or give their --password-file")
 
 
 def must_be_held(store: Store, submission: str, done: str) -> None:

@@ -1,13 +1,15 @@
-"""The verbs of people who look after held mail: queue, show, unlock, release, return, rerun; and the proof of the audit record."""
+"""The verbs of people who look after held mail: queue, show, amend, unlock, release, return, rerun; and the proof of the audit record."""
 
 from __future__ import annotations
 
 import getpass
 import json
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,8 +17,14 @@ from rich.table import Table
 
 from pipeline import gateway, settings
 from pipeline.domain.errors import NothingChanged
+from pipeline.domain.people import Category
+from pipeline.domain.text import PersonalText
 from pipeline.guidance.workdays import LONDON
 from pipeline.records.summary import Entry
+
+if TYPE_CHECKING:
+    from pipeline.dossier import Dossier
+    from pipeline.redaction.edits import Change, Edit
 
 
 def _moment(value: datetime | None) -> str:
@@ -78,31 +86,33 @@ def show(config: Path | None, submission: str, *, as_json: bool) -> None:
 
     with gateway.store(settings.load(config)) as store, store.reading() as work:
         entry = work.submissions.get(submission)
-        kept = work.dossiers.assessment(submission)
+        found = work.dossiers.assessment(submission)
         letters, rulings = work.outgoing.of(submission), work.dossiers.rulings(submission)
-    view = dossier.unpacked(kept.payload).view if kept else None
+    kept = dossier.unpacked(found.payload) if found else None
     sent = [{"id": one.id, "kind": one.kind, "state": one.state.value} for one in letters]
     if as_json:
-        print(json.dumps({**_entry(entry), "assessment": view, "letters": sent}, ensure_ascii=False))
+        said = {"assessment": kept.view if kept else None, "removals": [asdict(one) for one in kept.taken] if kept else []}
+        print(json.dumps({**_entry(entry), **said, "letters": sent}, ensure_ascii=False))
         return
     console = Console()
     console.rule(f"[bold]{entry.id}[/]: {entry.state.value}", align="left")
     for reason in entry.reasons or (entry.note,):
         console.print(f"• {escape(reason)}")
-    if view:
-        _print_view(console, view)
+    if kept:
+        _print_kept(console, kept)
     for ruling in rulings:
         console.print(f"ruling: {ruling.state.value} by {escape(ruling.reviewer)}, {_moment(ruling.created)}")
     for letter in letters:
         console.print(f"letter {letter.id}: {letter.kind}, {letter.state.value}")
 
 
-def _print_view(console: Console, view: dict[str, Any]) -> None:
+def _print_kept(console: Console, kept: Dossier) -> None:
+    view = kept.view
     table = Table(title="Documents", title_justify="left")
-    for column in ("document", "kind", "treatment"):
+    for column in ("no.", "document", "kind", "treatment"):
         table.add_column(column, overflow="fold")
-    for document in view["documents"]:
-        table.add_row(escape(document["name"]), document["kind"].replace("_", " "), document["treatment"])
+    for number, document in zip(kept.numbers or ("",) * len(view["documents"]), view["documents"], strict=True):
+        table.add_row(str(number), escape(document["name"]), document["kind"].replace("_", " "), document["treatment"])
     console.print(table)
     found = Table(title="Found", title_justify="left")
     for column in ("what to do", "words", "why"):
@@ -111,6 +121,12 @@ def _print_view(console: Console, view: dict[str, Any]) -> None:
         if finding["action"] != "advise":
             found.add_row(finding["action"], escape(finding["quote"][:300]), escape(finding["why"]))
     console.print(found)
+    removed = Table(title="What is taken out, by number for: reportgate amend", title_justify="left")
+    for column in ("no.", "in document", "words", "label"):
+        removed.add_column(column, overflow="fold")
+    for one in kept.taken:
+        removed.add_row(str(one.number), str(one.document), escape(one.words[:300]), escape(one.label))
+    console.print(removed)
     console.print(f"scorecard: {view['scorecard']['score']} of 100, pack {view['scorecard']['pack']}")
 
 
@@ -135,6 +151,58 @@ def release(config: Path | None, submission: str, *, by: str, why: str) -> None:
     with gateway.store(settings.load(config)) as store:
         queued = storyline.release(store, submission, reviewer=_who(by), why=why, now=gateway.now())
     Console().print(f"{submission} is released; {len(queued)} letter(s) wait to be sent: reportgate dispatch")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `amend` was told: numbers to drop; `NUMBER:words` to add, widen and narrow; the category of all that is added."""
+
+    drop: Sequence[int]
+    add: Sequence[str]
+    because: str | None
+    widen: Sequence[str]
+    narrow: Sequence[str]
+
+
+def amend(config: Path | None, submission: str, asked: Asked, *, by: str, password_file: Path | None) -> None:
+    """Changes what is taken out of a held submission; copies and letters are made and proved anew.
+
+    Raises:
+        NothingChanged: it is not held, what was asked cannot be done, or a copy cannot be proven clean.
+    """
+    from pipeline import storyline
+
+    reviewer, edits = _who(by), tuple(_edits(asked))
+    if not edits:
+        raise NothingChanged("say what to change: --drop, --add, --widen or --narrow")
+    chosen = settings.load(config)
+    with gateway.store(chosen) as store:
+        storyline.must_be_held(store, submission, "amended")
+        passwords = _passwords(password_file) if password_file else ()
+        with gateway.thinking(chosen) as tools:
+            version = storyline.amend(store, tools.with_passwords(passwords), submission, edits, reviewer=reviewer, clock=gateway.now)
+    Console().print(f"{submission} is still held, now with plan {version}, its copies proved: reportgate show {submission}")
+
+
+def _edits(asked: Asked) -> Iterator[Edit]:
+    from pipeline.redaction.edits import Change, Edit
+
+    category = next((one for one in Category if one == asked.because), None)
+    if asked.because not in (None, category) or (asked.add and category is None):
+        raise NothingChanged(f"say why the added words go, --because one of: {', '.join(Category)}; nothing was changed")
+    yield from (Edit(Change.DROP, number) for number in asked.drop)
+    yield from (_worded(Change.ADD, given, category) for given in asked.add)
+    yield from (_worded(Change.WIDEN, given) for given in asked.widen)
+    yield from (_worded(Change.NARROW, given) for given in asked.narrow)
+
+
+def _worded(change: Change, given: str, category: Category | None = None) -> Edit:
+    from pipeline.redaction.edits import Edit
+
+    number, _, words = given.partition(":")
+    if not (number.isascii() and number.isdigit() and words.strip()):
+        raise NothingChanged(f'--{change} takes a number, a colon and words, such as 1:"the words"; nothing was changed')
+    return Edit(change, int(number), PersonalText(words), category)
 
 
 def return_to_author(config: Path | None, submission: str, *, by: str, why: str) -> None:

@@ -118,7 +118,7 @@ def kept_words(document: Document, removals: Sequence[Removal]) -> tuple[str, ..
     return (*kept, *words_of(document.text[position:]))
 
 
-def _containers_apart(case: Case, plans: list[DocumentPlan]) -> tuple[DocumentPlan, ...]:
+def _containers_apart(case: Case, plans: Sequence[DocumentPlan]) -> tuple[DocumentPlan, ...]:
     """A forwarded mail or portfolio holds its members' bytes: unless all of them may go as they are, only its own text leaves."""
     unsafe = {
         reading.document.attachment.container
@@ -155,8 +155,8 @@ def named(plan: RedactionPlan, case: Case) -> RedactionPlan:
 
 
 def _changed(plan: RedactionPlan, case: Case, author: str, changed: DocumentPlan) -> RedactionPlan:
-    documents = tuple(changed if each.document == changed.document else each for each in plan.documents)
-    return named(RedactionPlan(plan.version + 1, documents, author), case)
+    documents = [changed if each.document == changed.document else each for each in plan.documents]
+    return named(RedactionPlan(plan.version + 1, _containers_apart(case, documents), author), case)
 
 
 def _document_plan(plan: RedactionPlan, document: int) -> DocumentPlan:

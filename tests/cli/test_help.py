@@ -23,6 +23,7 @@ VERBS = frozenset(
         "dispatch",
         "queue",
         "show",
+        "amend",
         "release",
         "return",
         "rerun",
