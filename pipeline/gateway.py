@@ -127,7 +127,7 @@ def thinking(settings: Settings) -> Iterator[Tools]:
             limits=limits(settings),
             reading=read_options(settings),
             scanner=scanner(settings),
-            copying=CopySettings(ocr_proof=settings.copying.ocr_proof, dpi=settings.copying.dpi),
+            copying=CopySettings(**settings.copying.model_dump()),
             sender=settings.letters.sender,
             help_contact=settings.letters.help_contact,
             trusted_servers=settings.trusted_servers,

@@ -175,6 +175,7 @@ class Copying(_Section):
     """How redacted copies are made and proved."""
 
     ocr_proof: bool = True
+    ocr_whole_pages: bool = False
     dpi: int = Field(default=170, ge=100, le=400)
 
 

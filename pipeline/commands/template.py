@@ -87,5 +87,6 @@ sender = "reportgate@reports.example"   # our own address
 
 # [copying]
 # ocr_proof = true              # every page that leaves as a picture is read back by OCR first
+# ocr_whole_pages = false       # true: OCR reads printed pages whole, not only bars and what nothing else vouches for; several times slower
 # dpi = 170
 """
