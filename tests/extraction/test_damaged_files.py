@@ -29,12 +29,17 @@ def whole(writers: ModuleType, sign: str) -> bytes:
     return writer[sign]()
 
 
-def reason(read_file: Read, sign: str, content: bytes, options: ReadOptions | None = None) -> UnreadableReason:
-    """Why a file is refused."""
+def refusal(read_file: Read, sign: str, content: bytes, options: ReadOptions | None = None) -> Unreadable:
+    """The error that refuses a file, in one line."""
     with pytest.raises(Unreadable) as refused:
         read_file(sign, content, options=options)
     assert "\n" not in str(refused.value)
-    return refused.value.reason
+    return refused.value
+
+
+def reason(read_file: Read, sign: str, content: bytes, options: ReadOptions | None = None) -> UnreadableReason:
+    """Why a file is refused."""
+    return refusal(read_file, sign, content, options).reason
 
 
 @pytest.mark.parametrize("sign", ["docx", "odt", "rtf", "xlsx"])
@@ -90,6 +95,19 @@ def test_locked_files_are_encrypted(read_file: Read, zipped: Zipped) -> None:
     locked[place] |= 1
     assert reason(read_file, "docx", bytes(locked)) is UnreadableReason.ENCRYPTED
     assert reason(read_file, "docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)) is UnreadableReason.ENCRYPTED
+
+
+def test_a_lock_that_no_password_opens_here_says_what_helps(read_file: Read, zipped: Zipped) -> None:
+    """Of OpenDocument's own lock, in texts and sheets, the reviewer is told to ask the sender, not to enter a password; of Word's both."""
+    manifest = "<manifest><file-entry><encryption-data/></file-entry></manifest>"
+    locked = zipped({"META-INF/manifest.xml": manifest, "content.xml": b"\x8f\x00sealed"})
+    for sign in ("odt", "ods"):
+        for password in (None, "open sesame"):
+            told = str(refusal(read_file, sign, locked, ReadOptions(password=password)))
+            assert "ask its sender" in told
+            assert "as a PDF" in told
+            assert "enter" not in told
+    assert "enter the password" in str(refusal(read_file, "docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)))
 
 
 def test_two_parts_of_one_name_are_refused(read_file: Read) -> None:

@@ -12,7 +12,7 @@ from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.options import ReadOptions
 from pipeline.extraction.readers import _pictures as pictures
 from pipeline.extraction.readers._css import is_pale
-from pipeline.extraction.readers._package import Element, Package, attribute, child, damaged, descendants, encrypted, local, words_of
+from pipeline.extraction.readers._package import Element, Package, attribute, child, damaged, descendants, local, sealed, words_of
 
 _MONO = re.compile(r"courier|consolas|mono|fixed", re.IGNORECASE)
 _LENGTH = re.compile(r"(-?[\d.]+)(pt|cm|mm|in|px)")
@@ -33,7 +33,7 @@ def open_odf(content: bytes, options: ReadOptions) -> Package:
     package = Package(content, options)
     manifest = package.xml_if_there("META-INF/manifest.xml")
     if manifest is not None and descendants(manifest, "encryption-data"):
-        raise encrypted()
+        raise sealed()
     if "content.xml" not in package:
         raise damaged()
     return package

@@ -38,6 +38,12 @@ def encrypted() -> Unreadable:
     return Unreadable(UnreadableReason.ENCRYPTED, "the file needs a password; ask for it again without one, or enter the password")
 
 
+def sealed() -> Unreadable:
+    """The error for a file whose lock no password opens here: OpenDocument's own, and single parts locked inside an office file."""
+    told = "the file is locked in a way that no password opens here; ask its sender for it again without a password, or as a PDF"
+    return Unreadable(UnreadableReason.ENCRYPTED, told)
+
+
 def unlock(content: bytes, password: str | None) -> bytes:
     """The plain bytes of an Office file that needs a password.
 
@@ -74,7 +80,7 @@ class Package:
         except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError):
             raise damaged() from None
         if any(info.flag_bits & 0x1 for info in infos):
-            raise encrypted()
+            raise sealed()
         if len(infos) > MOST_MEMBERS or sum(info.file_size for info in infos) > options.unpacked_bytes:
             raise Unreadable(UnreadableReason.TOO_LARGE, "the file unpacks to more than is allowed; ask for a smaller one")
         self.names = [info.filename for info in infos if not info.is_dir()]
