@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import time
 import zlib
+from collections.abc import Mapping
 from functools import partial
 
+import pikepdf
 import pytest
 from needs import require
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, TiffImagePlugin
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
 from pipeline.domain.documents import Document, LayerKind, NoteCode, TextSource
@@ -193,6 +198,56 @@ def test_words_behind_a_scan_are_compared_with_its_pixels(words: str, differs: b
     assert "grown well since" in document.text
     assert any(note.code is NoteCode.TEXT_DIFFERS_FROM_PICTURE for note in document.notes) is differs
     assert any(words.rsplit(maxsplit=1)[-1] in layer.text for layer in document.hidden)
+
+
+def lettered(stand_for: Mapping[int, int]) -> bytes:
+    """A printed page whose font says of its letters that they stand for others."""
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+    buffer = io.BytesIO()
+    page = canvas.Canvas(buffer, pagesize=A4, invariant=1)
+    page.setFont("Vera", 12)
+    for number, line in enumerate(LINES * 3):
+        page.drawString(60, 780 - 20 * number, line)
+    page.save()
+    out = io.BytesIO()
+    with pikepdf.open(buffer) as pdf:
+        for one in pdf.objects:
+            if isinstance(one, pikepdf.Dictionary) and "/ToUnicode" in one:
+                table = one["/ToUnicode"].read_bytes().decode()
+                table = re.sub(r"> <(00[0-9A-F]{2})>", lambda hit: f"> <{ord(chr(int(hit[1], 16)).translate(stand_for)):04X}>", table)
+                one["/ToUnicode"] = pdf.make_stream(table.encode())
+        pdf.save(out)
+    return out.getvalue()
+
+
+SMALL = "abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.mark.parametrize(
+    ("stand_for", "differs"),
+    [({}, False), (str.maketrans(SMALL, SMALL[1:] + "a"), True), (str.maketrans(SMALL, SMALL[::-1]), True)],
+    ids=["right", "each the next", "the last for the first"],
+)
+def test_printed_text_that_is_not_what_the_page_shows(stand_for: dict[int, int], differs: bool) -> None:
+    """Where a page's letters stand for others, its pixels are read, and a note that holds says so; a right page is not doubted."""
+    require("tesseract")
+    document = read(lettered(stand_for), "report.pdf")
+    assert "grown well since" in document.text
+    assert document.source is (TextSource.OCR if differs else TextSource.NATIVE)
+    assert any(note.code is NoteCode.TEXT_DIFFERS_FROM_PICTURE for note in document.notes) is differs
+
+
+def test_a_list_without_common_words_keeps_its_printed_text() -> None:
+    """A page of results has none of the words that prose has; once its pixels agree, it is read as it is printed, without a note."""
+    require("tesseract")
+    buffer = io.BytesIO()
+    page = canvas.Canvas(buffer, pagesize=A4, invariant=1)
+    for number in range(30):
+        page.drawString(60, 780 - 20 * number, f"Serum sodium level {130 + number} mmol normal, repeat test {number}")
+    page.save()
+    document = read(buffer.getvalue(), "report.pdf")
+    assert document.source is TextSource.NATIVE
+    assert not document.notes
 
 
 def _pages(*pictures: Image.Image) -> list[scans.Picture]:

@@ -29,7 +29,8 @@ PICTURE_SHARE = 0.06
 SCAN_SHARE, SCAN_WORDS = 0.5, 40
 """A page mostly covered by a picture with fewer printed words is a scan that something was stamped on."""
 GARBLED = 0.2
-GIBBERISH = 0.5
+AS_SHOWN = 0.6
+"""The share of words that a page's text and what OCR reads from its pixels have in common where the text is right; OCR errs, too."""
 MOST_PIXELS = 36_000_000
 """Of a page drawn for OCR: A3 at 300 dots an inch is half of it."""
 
@@ -156,12 +157,18 @@ class _Reading:
 
     def _take_page(self, ink: PageInk, found: Recognised) -> None:
         layer = " ".join(text for kind, text in ink.hidden if kind in {LayerKind.OCR_LAYER, LayerKind.INVISIBLE_TEXT})
-        if layer and not pdfcheck.agree(layer, " ".join(token.text for token in found.ink.tokens), 0.6):
+        seen = _printed(found.ink)
+        if layer and not pdfcheck.agree(layer, seen, AS_SHOWN):
             self._builder.note(NoteCode.TEXT_DIFFERS_FROM_PICTURE, "the text behind the picture is not what the picture shows", ink.number)
+        doubted = ink.garbled <= GARBLED and pdfcheck.unlikely(_printed(ink))
+        if doubted and pdfcheck.agree(_printed(ink), seen, AS_SHOWN):
+            return
+        if doubted:
+            self._builder.note(NoteCode.TEXT_DIFFERS_FROM_PICTURE, "the page's text is not what the page shows", ink.number)
         if found.words < scans.FEW_WORDS and not ink.tokens:
             self._builder.note(NoteCode.PAGE_WITHOUT_TEXT, "the page is a picture in which no words could be read", ink.number)
         scans.judge(self._builder, found, ink.number)
-        if found.words >= len(ink.tokens) or ink.garbled > GARBLED:
+        if doubted or found.words >= len(ink.tokens) or ink.garbled > GARBLED:
             ink.tokens, ink.across, ink.down = found.ink.tokens, found.ink.across, found.ink.down
             self._sources[ink.number] = TextSource.OCR
             self._confidence[ink.number] = found.confidence
@@ -176,11 +183,16 @@ def _native(ink: PageInk) -> str:
     return " ".join([*(token.text for token in ink.tokens), *(text for _, text in ink.hidden)])
 
 
+def _printed(ink: PageInk) -> str:
+    """The words on a page."""
+    return " ".join(token.text for token in ink.tokens)
+
+
 def _is_scan(ink: PageInk) -> bool:
     """Whether the page must be read from its pixels as a whole."""
     if not ink.tokens:
         return bool(ink.pictures) or ink.drawings > 30
-    if ink.garbled > GARBLED or pdfcheck.gibberish(" ".join(token.text for token in ink.tokens)) > GIBBERISH:
+    if ink.garbled > GARBLED or pdfcheck.unlikely(_printed(ink)):
         return True
     return ink.pictured > SCAN_SHARE and len(ink.tokens) < SCAN_WORDS
 
