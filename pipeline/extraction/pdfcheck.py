@@ -30,7 +30,7 @@ GIBBERISH = 0.5
 """Share of impossible words above which a page's text is not what it shows; clean pages have 0.09 at most."""
 ENOUGH, RARE = 40, 0.03
 """Words of a page from which, and share of common ones below which, its text may not be what it shows: of 273 printed pages of labelled
-mail twelve, all lists; of pages all of whose letters stand for others, all."""
+mail seven, all lists, which their pixels bore out; of pages all of whose letters stand for others, all."""
 
 
 def words_of(text: str) -> set[str]:
