@@ -237,13 +237,16 @@ class DovecotServer:
             master = self.pid
         except (OSError, ValueError):
             return
-        for pid in (master, *_children(master)):
+        killed = (master, *_children(master))
+        for pid in killed:
             try:
                 os.kill(pid, signal.SIGKILL)
             except OSError:
                 continue
         (self.base / "run" / "master.pid").unlink(missing_ok=True)
         deadline = time.monotonic() + 10
+        while any(map(_lives, killed)) and time.monotonic() < deadline:
+            time.sleep(0.02)  # until then its sockets answer, and a new one refuses to start
         while time.monotonic() < deadline:
             try:
                 socket.create_connection(("127.0.0.1", self.tls_port), timeout=1).close()
@@ -289,6 +292,14 @@ class DovecotServer:
 
 def _b64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process still holds anything: a dead one that nobody has asked after does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 def _children(parent: int) -> list[int]:

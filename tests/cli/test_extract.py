@@ -55,13 +55,13 @@ def test_the_same_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str],
 def test_what_could_not_be_read_is_named_beside_what_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A zip with a good file, a damaged one and a locked archive: three documents, two with their reason."""
     file = tmp_path / "a.zip"
-    file.write_bytes(zipped({"a.txt": "Robin is well", "b.pdf": "%PDF-1.4 nonsense", "c.7z": b"7z\xbc\xaf\x27\x1c rest"}))
+    file.write_bytes(zipped({"a.txt": "Robin is well", "b.pdf": "%PDF-1.4 nonsense", "c.rar": b"Rar!\x1a\x07\x01\x00 rest"}))
     extract(None, file, as_json=True)
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(one["name"], one["container"], one["problem"]) for one in found] == [
         ("a.txt", "a.zip", None),
         ("b.pdf", "a.zip", "damaged"),
-        ("c.7z", "a.zip", "unsupported"),
+        ("c.rar", "a.zip", "unsupported"),
     ]
 
 

@@ -91,7 +91,7 @@ def test_long_work_that_gets_on_is_let_be_and_work_that_does_not_is_ended_soon()
     """A scan of many pages takes longer than a hang may, as long as page after page is read; but never longer than the whole time."""
     with WorkerPool(Limits(wall_seconds=6.0, silent_seconds=1.5), workers=1) as pool:
         pool.run(exec, PIECES.format(8, 0.4))
-        for pieces, seconds, most in ((1, 30.0, 5.0), (1_000, 0.4, 12.0)):
+        for pieces, seconds, most in ((1, 120.0, 30.0), (1_000, 0.4, 60.0)):
             started = time.monotonic()
             with pytest.raises(Unreadable) as caught:
                 pool.run(exec, PIECES.format(pieces, seconds))

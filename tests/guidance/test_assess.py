@@ -52,8 +52,9 @@ def judged(verdict: Verdict, confidence: float) -> ExampleFile:
     ("verdict", "confidence", "action"),
     [
         (Verdict.REDACT, 0.9, Action.REDACT),
-        (Verdict.REDACT, 0.4, Action.REVIEW),
-        (Verdict.REDACT, 0.1, None),
+        (Verdict.REDACT, 0.4, Action.REDACT),
+        (Verdict.REDACT, 0.1, Action.REVIEW),
+        (Verdict.REDACT, 0.05, None),
         (Verdict.ASK, 0.9, Action.REVIEW),
         (Verdict.ASK_CONTEXT, 0.9, Action.ADVISE),
         (Verdict.KEEP, 0.9, None),

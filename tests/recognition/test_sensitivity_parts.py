@@ -205,6 +205,8 @@ def test_every_judgement_has_a_sentence_that_reads(category: Category, about: Ab
         ("To: CP Admin (Derby) [cp@derby.nhs.uk]", True),
         ("Subject: RE: FW: Request for GP report", True),
         ("30 October 2026 16:02", True),
+        ("Page  of", True),
+        ("Page 2 of 4", True),
         ("Subject: Her termination", False),
         ("From: the start she has had depression", False),
         ("From: March. She had a termination then", False),
