@@ -205,6 +205,7 @@ def test_every_judgement_has_a_sentence_that_reads(category: Category, about: Ab
         ("To: CP Admin (Derby) [cp@derby.nhs.uk]", True),
         ("Subject: RE: FW: Request for GP report", True),
         ("30 October 2026 16:02", True),
+        ("________________________________", True),
         ("Page  of", True),
         ("Page 2 of 4", True),
         ("Subject: Her termination", False),
@@ -213,6 +214,6 @@ def test_every_judgement_has_a_sentence_that_reads(category: Category, about: Ab
         ("To: A clinic in Leeds. She went twice", False),
     ],
 )
-def test_heads_of_quoted_mail_stay(line: str, stays: bool, rules_dir: Path) -> None:
-    """The lines a mail program puts above a quoted mail are not read as a record; a sentence that only begins like one is judged."""
+def test_what_carries_no_words_of_the_author_stays(line: str, stays: bool, rules_dir: Path) -> None:
+    """Rules, page numbers and the lines a mail program puts above a quoted mail are not read as a record; a sentence that begins so is."""
     assert Cues.load(rules_dir / "lexicons" / "sensitivity").stays(line) is stays
