@@ -101,12 +101,12 @@ def _of_attachment(file: Attachment, known: tuple[Attachment, ...]) -> tuple[Any
 
 def known_file(place: int) -> Attachment:
     """Stands in a packed answer for a file of the call; what it means is known only where it is unpacked."""
-    raise NotImplementedError
+    raise NotImplementedError  # only its name crosses: the parent's unpickler puts the file in its place
 
 
 def same_content(place: int, others: tuple[Any, ...]) -> Attachment:
     """Stands for a file with the content of a file of the call, and other fields of its own."""
-    raise NotImplementedError
+    raise NotImplementedError  # as above
 
 
 def _of_document(document: Document) -> tuple[Any, ...]:
