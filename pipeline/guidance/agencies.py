@@ -12,7 +12,7 @@ from pydantic import Field
 
 from pipeline.domain.mail import Agency, Submission
 from pipeline.domain.people import DocumentKind, Reading
-from pipeline.guidance.patterns import any_of
+from pipeline.guidance.patterns import Words, any_of
 from pipeline.guidance.strict import Strict, read
 
 HEAD = 700
@@ -42,7 +42,7 @@ class AgencyFile(Strict):
 class AgencyWords:
     """What people call themselves and their teams, with what it counts; the order decides between services spoken for alike."""
 
-    signs: tuple[tuple[Agency, float, re.Pattern[str]], ...]
+    signs: tuple[tuple[Agency, float, Words], ...]
 
     @classmethod
     def load(cls, path: Path) -> AgencyWords:

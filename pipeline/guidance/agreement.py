@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from pipeline.guidance.patterns import any_of
+from pipeline.guidance.patterns import Words, any_of
 from pipeline.guidance.strict import Strict, read
 
 SHARING = re.compile(r"\bshar|\breport|\bletter|\binformation", re.IGNORECASE)
@@ -28,10 +28,10 @@ class ConsentFile(Strict):
 class ConsentWords:
     """The words by which a sentence tells of agreement to the report."""
 
-    tells: re.Pattern[str]
-    to_something_else: re.Pattern[str]
-    bare: re.Pattern[str]
-    how_given: re.Pattern[str]
+    tells: Words
+    to_something_else: Words
+    bare: Words
+    how_given: Words
 
     @classmethod
     def load(cls, path: Path) -> ConsentWords:

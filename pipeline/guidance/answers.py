@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from pipeline.guidance.patterns import any_of
+from pipeline.guidance.patterns import Words, any_of
 from pipeline.guidance.strict import Strict, read
 
 EMPTY = re.compile(r"^[\s\-–—_.…*•·/\\|:?!]*$")
@@ -42,11 +42,11 @@ class AnswersFile(Strict):
 class AnswerWords:
     """The words by which an answer is told from a blank."""
 
-    accepted: re.Pattern[str]
-    bare: re.Pattern[str]
-    prompts: re.Pattern[str]
-    pointers: re.Pattern[str]
-    reasons: re.Pattern[str]
+    accepted: Words
+    bare: Words
+    prompts: Words
+    pointers: Words
+    reasons: Words
 
     @classmethod
     def load(cls, path: Path) -> AnswerWords:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -10,7 +9,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from pipeline.domain.conference import ConferenceType
-from pipeline.guidance.patterns import any_of
+from pipeline.guidance.patterns import Words, any_of
 from pipeline.guidance.strict import RulesFile, Strict, read
 
 
@@ -51,7 +50,7 @@ class DaySign:
     """Words around a date, and what they count for its being the day of the conference."""
 
     before: bool
-    pattern: re.Pattern[str]
+    pattern: Words
     points: float
 
 
@@ -59,7 +58,7 @@ class DaySign:
 class TypeSign:
     """Words that speak for a type of conference, and what they count."""
 
-    pattern: re.Pattern[str]
+    pattern: Words
     type: ConferenceType
     points: float
 
@@ -76,7 +75,7 @@ class ConferenceSigns:
     day: tuple[DaySign, ...]
     type: tuple[TypeSign, ...]
     in_subject: tuple[TypeSign, ...]
-    bygone: re.Pattern[str]
+    bygone: Words
 
     @classmethod
     def load(cls, path: Path) -> ConferenceSigns:

@@ -186,7 +186,7 @@ def conference_type(sources: Sequence[Source], signs: ConferenceSigns) -> tuple[
     totals: defaultdict[ConferenceType, float] = defaultdict(float)
     evidence: list[tuple[ConferenceType, Evidence]] = []
     for source in sources:
-        ticked, text = ticked_type(signs.bygone.sub(lambda match: " " * len(match[0]), source.text))
+        ticked, text = ticked_type(signs.bygone.blanked(source.text))
         if ticked:
             totals[ticked] += TICKED * source.weight
         for sign in signs.type + (signs.in_subject if source.is_subject else ()):
@@ -194,7 +194,7 @@ def conference_type(sources: Sequence[Source], signs: ConferenceSigns) -> tuple[
             if match:
                 totals[sign.type] += sign.points * source.weight
                 span = None if source.is_subject else Span(*match.span()).shifted(source.offset)
-                evidence.append((sign.type, Evidence(source.document, span, PersonalText(match.group(0)))))
+                evidence.append((sign.type, Evidence(source.document, span, PersonalText(source.text[match.start() : match.end()]))))
     ranked = sorted(totals, key=lambda kind: -totals[kind])
     if not ranked or totals[ranked[0]] < 1.5 or (len(ranked) > 1 and totals[ranked[1]] >= 0.95 * totals[ranked[0]]):
         return None, ()

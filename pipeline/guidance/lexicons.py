@@ -16,7 +16,7 @@ from pipeline.guidance.agreement import ConsentWords
 from pipeline.guidance.answers import AnswerWords
 from pipeline.guidance.conference_signs import ConferenceSigns
 from pipeline.guidance.opinion import PartModel
-from pipeline.guidance.patterns import any_of
+from pipeline.guidance.patterns import Words, any_of
 from pipeline.guidance.removal import RemovalWords
 from pipeline.guidance.strict import Strict, read
 
@@ -45,10 +45,10 @@ class SlotWords:
     """
 
     name: str
-    titles: re.Pattern[str]
-    never: re.Pattern[str]
-    in_prose: re.Pattern[str]
-    signs: re.Pattern[str]
+    titles: Words
+    never: Words
+    in_prose: Words
+    signs: Words
     signs_needed: int
 
     def names(self, title: str) -> bool:
@@ -93,10 +93,10 @@ class PlainWords:
     everyday: frozenset[str]
     drugs: frozenset[str]
     phrases: re.Pattern[str]
-    figures: re.Pattern[str]
-    built_like_clinical: re.Pattern[str]
-    meaning_after: re.Pattern[str]
-    meaning_before: re.Pattern[str]
+    figures: Words
+    built_like_clinical: Words
+    meaning_after: Words
+    meaning_before: Words
 
 
 class ChildVoiceFile(Strict):
@@ -119,10 +119,10 @@ class ChildWords:
         first_names: first names, in small letters, without those that more often are other words.
     """
 
-    adults: re.Pattern[str]
-    children: re.Pattern[str]
-    experience: re.Pattern[str]
-    effect: re.Pattern[str]
+    adults: Words
+    children: Words
+    experience: Words
+    effect: Words
     first_names: frozenset[str]
 
 

@@ -3,19 +3,98 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pipeline.guidance.strict import Location, RulesFile
 
 NEVER = re.compile(r"(?!)")
+_TOKEN = re.compile(r"\\.|\(\?P[<=]\w+|[^\\(]+|\(", re.DOTALL)
+_REGARDS_CAPITALS = "(?-i:"
 _NAMED = re.compile(r"(?<!\?P)<([a-z][a-z ]*)>")
 _UP_TO = re.compile(r"<up to (\d{1,3})>")
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Patterns read without regard to capitals: found just as `re.IGNORECASE` would find them, and several times as fast.
+
+    Where nothing has capitals, `re` can tell from one character that an alternative does not begin here; with IGNORECASE it tries each.
+    Spans are those of the text given; the words a match shows are in small letters, so take them from the text.
+
+    Attributes:
+        small: those that regard no capitals, in small letters, for text in small letters.
+        exact: those that do somewhere, for the text as it stands.
+    """
+
+    small: re.Pattern[str]
+    exact: re.Pattern[str]
+
+    @classmethod
+    def of(cls, patterns: Sequence[str], flags: int = 0) -> Words:
+        """Any of the patterns.
+
+        Raises:
+            re.error: one is not a regular expression.
+        """
+        exact = [pattern for pattern in patterns if _REGARDS_CAPITALS in pattern]
+        plain = [_in_small_letters(pattern) for pattern in patterns if _REGARDS_CAPITALS not in pattern]
+        return cls(
+            re.compile("|".join(plain), flags) if plain else NEVER, re.compile("|".join(exact), re.IGNORECASE | flags) if exact else NEVER
+        )
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first place where any is found."""
+        return self._first(text, re.Pattern.search)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """As `search`, at the beginning of the text only."""
+        return self._first(text, re.Pattern.match)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """As `search`, for the whole of the text."""
+        return self._first(text, re.Pattern.fullmatch)
+
+    def _first(self, text: str, look: Callable[[re.Pattern[str], str], re.Match[str] | None]) -> re.Match[str] | None:
+        one = None if self.small is NEVER else look(self.small, small(text))
+        other = None if self.exact is NEVER else look(self.exact, text)
+        return min((found for found in (one, other) if found is not None), key=lambda found: found.start(), default=None)
+
+    def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+        """Every place where any is found, none within another."""
+        end = len(text) if end is None else end
+        exact = () if self.exact is NEVER else self.exact.finditer(text, start, end)
+        found = [*exact, *(() if self.small is NEVER else self.small.finditer(small(text), start, end))]
+        reached = start
+        for match in sorted(found, key=lambda match: match.span()):
+            if match.start() >= reached:
+                reached = match.end()
+                yield match
+
+    def blanked(self, text: str) -> str:
+        """The text with spaces in place of whatever is found."""
+        for match in self.finditer(text):
+            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+        return text
+
+
+def small(text: str) -> str:
+    """The text in small letters, each in its place: letters that become two, as the Turkish dotted capital I does, stay."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+
+
+def _in_small_letters(pattern: str) -> str:
+    """A regular expression with its letters small; classes such as `\\W` and names of groups stay."""
+    return "".join(token if token[0] == "\\" or token.startswith("(?P") else token.lower() for token in _TOKEN.findall(pattern))
+
+
 def any_of(
     file: RulesFile, at: Location, patterns: Sequence[str], *, around: str = "{}", words: Mapping[str, str] | None = None, flags: int = 0
-) -> re.Pattern[str]:
-    """A pattern that finds any of those of a list, without regard to capitals; one that finds nothing where the list is empty.
+) -> Words:
+    """What finds any of the patterns of a list, without regard to capitals; one that finds nothing where the list is empty.
 
     In a pattern `<up to 40>` stands for at most forty characters of any kind, and `<name>` for the list of that name in `words`.
 
@@ -26,12 +105,10 @@ def any_of(
     Raises:
         RulesError: one is not a regular expression, or names words the file does not have.
     """
-    if not patterns:
-        return NEVER
     made = [around.replace("{}", f"(?:{_expanded(file, (*at, number), pattern, words or {})})") for number, pattern in enumerate(patterns)]
     for number, one in enumerate(made):
         _checked(file, (*at, number), one, flags)
-    return re.compile("|".join(made), re.IGNORECASE | flags)
+    return Words.of(made, flags)
 
 
 def _checked(file: RulesFile, at: Location, pattern: str, flags: int) -> None:

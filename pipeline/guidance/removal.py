@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import Field
 
-from pipeline.guidance.patterns import any_of
+from pipeline.guidance.patterns import Words, any_of
 from pipeline.guidance.strict import Strict, read
 
 
@@ -24,9 +23,9 @@ class RemovalFile(Strict):
 class RemovalWords:
     """The words by which a sentence calls for a child to be taken away."""
 
-    taken_away: re.Pattern[str]
-    ought_to_be: re.Pattern[str]
-    not_a_call: re.Pattern[str]
+    taken_away: Words
+    ought_to_be: Words
+    not_a_call: Words
 
     @classmethod
     def load(cls, path: Path) -> RemovalWords:

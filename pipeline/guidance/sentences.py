@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pipeline.domain.documents import BlockKind, Document
 from pipeline.domain.text import Span
 
-END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bSt)(?<!\bNo)(?<!\be\.g)(?<!\bi\.e)[.?!]['\"”’)]*\s+(?=[A-Z\"“‘'(\d])|\n")
+_NOT_AN_END = "".join(rf"(?<!\b{short}[.?!])" for short in ("Dr", "Mr", "Mrs", "Ms", "St", "No", r"e\.g", r"i\.e"))
+END = re.compile(rf"[.?!]{_NOT_AN_END}['\"”’)]*\s+(?=[A-Z\"“‘'(\d])|\n")
 
 
 def sentences(document: Document) -> tuple[Span, ...]:

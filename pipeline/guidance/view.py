@@ -12,6 +12,7 @@ from pipeline.domain.mail import Route
 from pipeline.domain.people import DocumentKind, Reading
 from pipeline.domain.text import Span
 from pipeline.guidance.answers import Answer
+from pipeline.guidance.in_time import is_dated
 from pipeline.guidance.lexicons import Lexicons
 from pipeline.guidance.opinion import Opinion
 from pipeline.guidance.sections import Section, sections
@@ -19,6 +20,8 @@ from pipeline.guidance.sentences import sentences
 
 A_SENTENCE = 4
 """Words; fewer are a name, a date or a place."""
+A_FULL_SENTENCE = 5
+"""Words; fewer tell nothing that a date could place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,16 @@ class ReportView:
     def sentences(self) -> tuple[Span, ...]:
         """Its sentences and rows, in order."""
         return sentences(self.document)
+
+    @cached_property
+    def full_sentences(self) -> tuple[Span, ...]:
+        """The sentences that tell something."""
+        return tuple(one for one in self.sentences if len(self.text[one.start : one.end].split()) >= A_FULL_SENTENCE)
+
+    @cached_property
+    def dated(self) -> tuple[Span, ...]:
+        """Those of them that place something in time; a birthday or the date of the conference does not."""
+        return tuple(one for one in self.full_sentences if is_dated(self.text[one.start : one.end]))
 
     def is_title(self, sentence: Span) -> bool:
         """Whether a piece of text is nothing but a title."""

@@ -7,7 +7,6 @@ from pydantic import Field
 from pipeline.domain.findings import Action
 from pipeline.guidance.child_voice import Telling, child_names, telling
 from pipeline.guidance.detection import NOT_APPLICABLE, NOT_ASSESSABLE, Detection, Match, failed, passed
-from pipeline.guidance.detectors.dated_events import told
 from pipeline.guidance.strict import Strict
 from pipeline.guidance.view import CaseView, ReportView
 
@@ -25,7 +24,7 @@ def detect(view: CaseView, parameters: Parameters) -> Detection:
     if not view.reports:
         return NOT_ASSESSABLE
     found = [(report, sentence) for report in view.reports for sentence in _telling(report, view)]
-    total = sum(len(told(report)) for report in view.reports)
+    total = sum(len(report.full_sentences) for report in view.reports)
     if total and sum(sentence.points for _, sentence in found) * 100 >= parameters.in_a_hundred * total:
         return passed(*(str(sentence.span.of(report.text)) for report, sentence in found[:3]))
     return failed(Match(Action.ADVISE, "The report hardly says what life is like for the child.", view.reports[0].index))

@@ -9,7 +9,7 @@ from pydantic import Field
 from pipeline.domain.documents import BlockKind
 from pipeline.domain.findings import Action
 from pipeline.guidance.detection import NOT_APPLICABLE, NOT_ASSESSABLE, Detection, Match, failed, passed
-from pipeline.guidance.detectors.dated_events import DATE, is_dated, told
+from pipeline.guidance.in_time import DATE
 from pipeline.guidance.strict import Strict
 from pipeline.guidance.view import CaseView, ReportView
 
@@ -45,4 +45,4 @@ def _entries(report: ReportView) -> int:
             rows += bool(DATE.search(report.text[block.span.start : block.span.end]))
         elif block.kind is BlockKind.TABLE:
             rows += sum(bool(row.cells and DATE.search(report.text[row.cells[0].span.start : row.cells[0].span.end])) for row in block.rows)
-    return max(rows, sum(is_dated(report, sentence) for sentence in told(report)))
+    return max(rows, len(report.dated))

@@ -42,7 +42,7 @@ def detect(view: CaseView, parameters: Parameters) -> Detection:
     names = _family_words(view.case.roster)
     found = []
     for index, reading in enumerate(view.case.readings):
-        face = _words(reading.document.text)
+        face = _words(reading.document.text) if reading.document.hidden else set()
         for layer in reading.document.hidden:
             why = _says_more(layer, face, names, parameters)
             if why:
