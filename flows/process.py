@@ -10,8 +10,7 @@ from prefect.states import Completed, Failed
 from flows.border import DELAYS, RETRIES, STOPS_ALL, StepFailed, may_pass_by_itself, step
 from flows.workshop import workshop
 from pipeline import gateway, storyline
-from pipeline.domain.states import SubmissionState
-from pipeline.records.store import Store
+from pipeline.storyline import Lane
 
 log = structlog.get_logger("reportgate.process")
 
@@ -44,18 +43,17 @@ async def settle(mailbox: str) -> int:
     return await step("-", "settle", work)
 
 
-def _received(store: Store) -> list[str]:
-    with store.reading() as work:
-        return [entry.id for entry in work.submissions.in_state(SubmissionState.RECEIVED)]
-
-
 @flow(name="process", persist_result=False, log_prints=False)
-async def process(submissions: list[str] | None = None) -> State[int]:
-    """Processes the submissions named, or everything received; then tells the mailboxes. A failure of one does not stop the next."""
+async def process(submissions: list[str] | None = None, lane: Lane | None = None) -> State[int]:
+    """Processes the submissions named, or everything received, or what of it belongs to one lane; then tells the mailboxes.
+
+    A failure of one does not stop the next. The long lane leaves the mailboxes to the short one, which comes round every minute: a mailbox
+    is connected to once at a time.
+    """
     shop = workshop()
     if submissions is None:
         try:
-            submissions = await step("-", "list", lambda: _received(shop.store))
+            submissions = await step("-", "list", lambda: storyline.waiting(shop.store, *([lane] if lane else [])))
         except StepFailed as stopped:
             return Failed(message=str(stopped))
     failed = 0
@@ -67,7 +65,7 @@ async def process(submissions: list[str] | None = None) -> State[int]:
             if stopped.kind in STOPS_ALL:
                 log.error("alarm", what="mail waits unopened: something that every message needs does not answer", failure=stopped.kind)  # noqa: TRY400 - a traceback may quote
                 break
-    for mailbox in shop.mailboxes:
+    for mailbox in shop.mailboxes if lane is not Lane.LONG else ():
         try:
             await settle(mailbox.name)
         except StepFailed:

@@ -143,7 +143,7 @@ class Reading(_Section):
             and longer on a busy one; what is not read by then goes to review with what was.
         silent_seconds: for one file, until it is given up where no page gets done: how soon a hang is found.
         memory_bytes: of address space, for the reading process and for each program it starts.
-        workers: reading processes.
+        workers: reading processes; one for each lane of mail (`pipeline.storyline.Lane`), so that a short report waits for no long scan.
         ocr: whether pictures of text are read.
     """
 

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 
 from pipeline import dossier
@@ -75,6 +76,25 @@ def settle(store: Store, mailbox: Mailbox) -> int:
 def _original(store: Store, submission: str) -> bytes:
     with store.reading() as work:
         return work.dossiers.original(submission)
+
+
+class Lane(StrEnum):
+    """Mail is processed in two lanes beside each other, so that a long scan, which may take an hour, keeps no short report waiting."""
+
+    SHORT = "short"
+    LONG = "long"
+
+
+BULKY = 1_000_000
+"""Bytes of a message from which it goes into the long lane: about thirty pages of a fax, or three photographs; a typed report with its
+letterhead has half of that. What is in a message is known only once it was opened, and by then the time is spent."""
+SIZES: dict[Lane, tuple[int, int | None]] = {Lane.SHORT: (0, BULKY), Lane.LONG: (BULKY, None)}
+
+
+def waiting(store: Store, *lanes: Lane) -> list[str]:
+    """Ids of what is to be processed in these lanes, or in all, the short one first; in each, what came first comes first."""
+    with store.reading() as work:
+        return [one for lane in lanes or Lane for one in work.submissions.waiting(at_least=SIZES[lane][0], below=SIZES[lane][1])]
 
 
 # What becomes of a submission by its decision: its state, and where its message goes in the mailbox.

@@ -45,8 +45,7 @@ def process(config: Path | None) -> None:
     """
     chosen = settings.load(config)
     with gateway.store(chosen) as store:
-        with store.reading() as work:
-            waiting = [entry.id for entry in work.submissions.in_state(SubmissionState.RECEIVED)]
+        waiting = storyline.waiting(store)
         if not waiting:
             Console().print("Nothing waits to be processed.")
             return

@@ -145,6 +145,14 @@ class Submissions:
         query = select(SubmissionRow).where(SubmissionRow.state.in_(states)).order_by(SubmissionRow.created, SubmissionRow.id)
         return self._entries(self._session.scalars(query.limit(limit)))
 
+    def waiting(self, *, at_least: int = 0, below: int | None = None, limit: int = 1000) -> tuple[str, ...]:
+        """Ids of what was received and is to be processed, of messages of so many bytes; those first taken in first."""
+        query = select(SubmissionRow.id).join(OriginalRow, OriginalRow.digest == SubmissionRow.digest)
+        query = query.where(SubmissionRow.state == SubmissionState.RECEIVED.value, OriginalRow.size >= at_least)
+        if below is not None:
+            query = query.where(OriginalRow.size < below)
+        return tuple(self._session.scalars(query.order_by(SubmissionRow.created, SubmissionRow.id).limit(limit)))
+
     def queue(self) -> tuple[Entry, ...]:
         """What waits for a person, the earliest conference first, then the earliest due; quarantined mail comes last.
 

@@ -24,9 +24,10 @@ class Night:
         monkeypatch.setattr(service.gateway, "now", lambda: self.now)
         monkeypatch.setattr(service, "opened", lambda _: contextlib.nullcontext())
         monkeypatch.setattr(service, "sweep", self._sweep)
+        monkeypatch.setattr(service, "long_lane", self._none_long)
         monkeypatch.setattr(service, "end_leftovers", self._none_left)
 
-    async def _sweep(self) -> bool:
+    async def _sweep(self, _: object) -> bool:
         self.now += timedelta(minutes=10)
         went = self.sweeps.pop(0)
         if not self.sweeps:
@@ -34,6 +35,9 @@ class Night:
         if isinstance(went, Exception):
             raise went
         return went
+
+    async def _none_long(self) -> bool:
+        return True
 
     async def _none_left(self) -> int:
         return 0
