@@ -23,10 +23,10 @@ from pipeline.domain.documents import (
     Row,
     TextSource,
     Tick,
-    Word,
 )
 from pipeline.domain.mail import Attachment, Problem
 from pipeline.domain.text import PersonalText, Span
+from pipeline.extraction.columns import Columns, Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class DocumentBuilder:
         self._fields: list[Field] = []
         self._ticks: list[Tick] = []
         self._pages: list[Page] = []
-        self._words: list[Word] = []
+        self._words: list[Numbers] = []
         self._hidden: list[HiddenLayer] = []
         self._notes: list[Note] = []
         self._embedded: list[Attachment] = []
@@ -133,7 +133,7 @@ class DocumentBuilder:
         """Notes a page, once its text is in."""
         self._pages.append(page)
 
-    def add_words(self, words: Sequence[Word]) -> None:
+    def add_words(self, words: Sequence[Numbers]) -> None:
         """Notes where words are printed."""
         self._words.extend(words)
 
@@ -174,7 +174,7 @@ class DocumentBuilder:
             fields=tuple(self._fields),
             ticks=tuple(self._ticks),
             pages=tuple(sorted(self._pages, key=lambda page: page.number)),
-            words=tuple(sorted(self._words, key=lambda word: word.span.start)),
+            words=Columns.of(self._words),
             hidden=tuple(self._hidden),
             notes=tuple(self._notes),
             problem=problem,

@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.domain.documents import Block, BlockKind, Cell, Page, Row, TextSource, Tick, Word
+from pipeline.domain.documents import Block, BlockKind, Cell, Page, Row, TextSource, Tick
 from pipeline.domain.text import Span, merge
 from pipeline.extraction.builder import DocumentBuilder
+from pipeline.extraction.columns import Numbers
 from pipeline.extraction.ink import Token
 from pipeline.extraction.layout import ENDS_SENTENCE, CellInk, Para, Piece, TableInk
 from pipeline.extraction.readers import _forms, _tables
@@ -63,7 +64,7 @@ class Composer:
 
     def __init__(self, builder: DocumentBuilder) -> None:
         self._builder = builder
-        self._words: list[Word] = []
+        self._words: list[Numbers] = []
         self._open: _Open | None = None
         self._answer: tuple[Span, Span] | None = None
         """The last label and value of a form at a page's foot, which may go on on the next page."""
@@ -169,7 +170,7 @@ class Composer:
                 span = Span(at + len(lead), at + len(lead) + len(token.text))
                 parts += (lead, token.text)
                 at = span.end
-                self._words.append(Word(span, page, token.box, token.confidence))
+                self._words.append((span.start, span.end, page, *token.edges, token.confidence))
                 if token.bold:
                     bold.append(span)
         text = "".join(parts)

@@ -1,8 +1,7 @@
 """Packs calls and answers for the way into the reading process and back, small and quick for documents of hundreds of pages.
 
-Words, of which a long document has a hundred thousand, cross as columns of numbers. A file that the caller has already crosses once only:
-an answer that holds it again says which of the call's arguments it was. Python's collector of rings rests meanwhile, since each full
-round of it would look at all that was made so far.
+Words cross as the columns of numbers that they were read into. A file that the caller has already crosses once only: an answer that
+holds it again says which of the call's arguments it was.
 """
 
 from __future__ import annotations
@@ -10,31 +9,16 @@ from __future__ import annotations
 import copyreg
 import dataclasses
 import enum
-import gc
 import io
-import operator
 import pickle
-from array import array
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, overload
+from collections.abc import Callable
+from typing import Any
 
-from pipeline.domain.documents import Box, Document, Word
+from pipeline.domain.documents import Document, Word
 from pipeline.domain.errors import ReportgateError, Unreadable, UnreadableReason
 from pipeline.domain.mail import Attachment
-from pipeline.domain.text import PersonalText, Span
-
-WHOLE, REAL = "q", "d"
-"""Columns of whole numbers and of fractions, eight bytes each."""
-
-COLUMNS = (
-    (WHOLE, "span.start"),
-    (WHOLE, "span.end"),
-    (WHOLE, "page"),
-    *((REAL, f"box.{edge}") for edge in ("x0", "top", "x1", "bottom")),
-    (REAL, "confidence"),
-)
-"""What is told of a word, in order."""
+from pipeline.domain.text import PersonalText
+from pipeline.extraction.columns import Columns, Numbers, without_collection
 
 Reducer = Callable[[Any], tuple[Any, ...]]
 
@@ -45,7 +29,7 @@ def packed(value: object, known: tuple[Attachment, ...] = ()) -> bytes:
     packer = pickle.Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL)
     reducers: dict[type, Reducer] = {Document: _of_document, Attachment: lambda file: _of_attachment(file, known)}
     packer.dispatch_table = {**copyreg.dispatch_table, **reducers}
-    with _without_collection():
+    with without_collection():
         packer.dump(value)
     return buffer.getvalue()
 
@@ -58,7 +42,7 @@ def files_in(arguments: tuple[Any, ...]) -> tuple[Attachment, ...]:
 
 def unpacked_call(payload: bytes) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """A call, in the reading process; it comes from the parent and is trusted."""
-    with _without_collection():
+    with without_collection():
         work, arguments = pickle.loads(payload)  # noqa: S301 - from the parent
     return work, arguments
 
@@ -70,24 +54,13 @@ def unpacked_answer(payload: bytes, known: tuple[Attachment, ...]) -> tuple[bool
         Unreadable: it is no answer.
     """
     try:
-        with _without_collection():
+        with without_collection():
             done, result = _OwnValues(io.BytesIO(payload), known).load()
     except Exception:  # noqa: BLE001 - whatever it is, it is no answer
         raise Unreadable(UnreadableReason.DAMAGED, "the program that reads such files gave no usable answer") from None
     if not done and not isinstance(result, ReportgateError):
         raise Unreadable(UnreadableReason.DAMAGED, "the program that reads such files gave no usable answer")
     return bool(done), result
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _of_attachment(file: Attachment, known: tuple[Attachment, ...]) -> tuple[Any, ...]:
@@ -111,74 +84,19 @@ def same_content(place: int, others: tuple[Any, ...]) -> Attachment:
 
 def _of_document(document: Document) -> tuple[Any, ...]:
     values = tuple(getattr(document, field.name) for field in dataclasses.fields(document) if field.name != "words")
-    return document_of, (values, *Columns.of(document.words).columns)
+    words = document.words if isinstance(document.words, Columns) else Columns.of(map(_numbers, document.words))
+    return document_of, (values, *words.columns)
+
+
+def _numbers(word: Word) -> Numbers:
+    box = word.box
+    return word.span.start, word.span.end, word.page, box.x0, box.top, box.x1, box.bottom, word.confidence
 
 
 def document_of(values: tuple[Any, ...], *columns: bytes) -> Document:
     """The document with these fields in order, less the words, and with its words as columns of numbers."""
     names = (field.name for field in dataclasses.fields(Document) if field.name != "words")
     return Document(**dict(zip(names, values, strict=True)), words=Columns(*columns))
-
-
-class Columns(Sequence[Word]):
-    """Words as columns of numbers, made into words when first asked for: most of those who hold a document never ask.
-
-    Raises:
-        ValueError: the columns are of different lengths, or a span is none.
-    """
-
-    __slots__ = ("_made", "columns")
-
-    def __init__(self, *columns: bytes) -> None:
-        self.columns = columns
-        self._made: tuple[Word, ...] | None = None
-        starts, ends = array(WHOLE, columns[0]), array(WHOLE, columns[1])
-        if len(columns) != len(COLUMNS) or len({len(column) for column in columns}) > 1 or min(starts, default=0) < 0:
-            raise ValueError("the columns of words do not fit each other")
-        if not all(map(operator.le, starts, ends)):
-            raise ValueError("a word ends before it starts")
-
-    @classmethod
-    def of(cls, words: Sequence[Word]) -> Columns:
-        """The columns of these words."""
-        if isinstance(words, cls):
-            return words
-        columns = (array(kind, map(operator.attrgetter(what), words)) for kind, what in COLUMNS)
-        return cls(*(column.tobytes() for column in columns))
-
-    def _words(self) -> tuple[Word, ...]:
-        if self._made is None:
-            numbers = (array(kind, column) for (kind, _), column in zip(COLUMNS, self.columns, strict=True))
-            with _without_collection():
-                self._made = tuple(
-                    Word(Span(start, end), page, Box(x0, top, x1, bottom), confidence)
-                    for start, end, page, x0, top, x1, bottom, confidence in zip(*numbers, strict=True)
-                )
-        return self._made
-
-    def __len__(self) -> int:
-        return len(self.columns[0]) // 8
-
-    @overload
-    def __getitem__(self, index: int) -> Word: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Word, ...]: ...
-
-    def __getitem__(self, index: int | slice) -> Word | tuple[Word, ...]:
-        return self._words()[index]
-
-    def __iter__(self) -> Iterator[Word]:
-        return iter(self._words())
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self._words() == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(self._words())
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Columns, self.columns
 
 
 class _OwnValues(pickle.Unpickler):

@@ -42,11 +42,11 @@ class Token:
         return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
 
     @property
-    def box(self) -> Box:
-        """Where it is printed, the right way round whatever the page's rotation did."""
+    def edges(self) -> tuple[float, float, float, float]:
+        """Where it is printed (x0, top, x1, bottom), the right way round whatever the page's rotation did."""
         if self.printed is not None:
-            return self.printed
-        return Box(min(self.x0, self.x1), min(self.top, self.bottom), max(self.x0, self.x1), max(self.top, self.bottom))
+            return self.printed.x0, self.printed.top, self.printed.x1, self.printed.bottom
+        return min(self.x0, self.x1), min(self.top, self.bottom), max(self.x0, self.x1), max(self.top, self.bottom)
 
 
 @dataclass(frozen=True, slots=True)

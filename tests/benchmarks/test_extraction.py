@@ -99,7 +99,7 @@ def processor_seconds(work: Callable[[], object], times: int = 5) -> float:
 
 
 def test_a_long_document_crosses_at_a_small_part_of_its_reading() -> None:
-    """Packing and unpacking a document of fifty pages, with the place of each word, is under a tenth of reading it; 15 ms is the aim."""
+    """Packing and unpacking a document of fifty pages, with the place of each word, is under a thirtieth of reading it; 15 ms is the aim."""
     file = Attachment(PersonalText("long.pdf"), report(paragraphs=480))
     read = processor_seconds(lambda: reading.read(file, ReadOptions()), 1)
     document = reading.read(file, ReadOptions())
@@ -110,5 +110,5 @@ def test_a_long_document_crosses_at_a_small_part_of_its_reading() -> None:
         f"\n{len(document.pages)} pages, {len(document.words):,} words: read in {read:.2f} s, packed in {1000 * pack:.1f} ms, unpacked in "
         f"{1000 * unpack:.1f} ms, {(pack + unpack) / read:.1%} of the reading; {len(answer) / 1e6:.1f} MB"
     )
-    assert pack + unpack < 0.1 * read
+    assert pack + unpack < read / 30
     assert file.content not in answer
