@@ -105,9 +105,14 @@ def loss_of(out, goes, weight, category, about, clause):
     return token + pooled + 0.2 * which + 0.1 * of_whom
 
 
+def _is_known(document, known):
+    """Whether an earlier run has seen the document: its letter, or the file of passages it stands in, is among what is known."""
+    return document.letter in known or document.case[1:].rpartition("-")[0] in known
+
+
 def _expected(window, document, known):
     """How many times a window is seen in an epoch, on average."""
-    seen = (0.4 if document.kind == "body" and not document.marked else 1.0) * (0.5 if document.letter in known else 1.0)
+    seen = (0.4 if document.kind == "body" and not document.marked else 1.0) * (0.5 if _is_known(document, known) else 1.0)
     return seen * (1.0 if (window.goes == 1).any() or (window.weight > 1).any() else 0.6)
 
 
@@ -115,7 +120,7 @@ def _seen_anew(document, tokenizer, rng, known, changers):
     """The windows of a document as it is met in one epoch: sometimes left out, and cut, named, salted and damaged differently each time."""
     renamer, salt = changers
     plain_body = document.kind == "body" and not document.marked
-    if (plain_body and rng.random() < 0.6) or (document.letter in known and rng.random() < 0.5):
+    if (plain_body and rng.random() < 0.6) or (_is_known(document, known) and rng.random() < 0.5):
         return []
     changed = document
     if rng.random() < 0.6:
@@ -183,7 +188,8 @@ def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", required=True, help="folder of the encoder to start from")
     parser.add_argument("--begin", type=Path, help="a model of an earlier run to go on from")
-    parser.add_argument("--seen", default="", help="letters that the earlier run has seen: half as often now")
+    parser.add_argument("--seen", default="", help="letters, and files of passages, that the earlier run has seen: half as often now")
+    parser.add_argument("--freeze", type=int, default=0, help="lowest layers left as the earlier run made them, which is quicker")
     parser.add_argument("--hold-out", default="", help="letters left out, such as e,h,q")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=5)
@@ -221,6 +227,9 @@ def main() -> None:
     model = Marker(arguments.weights)
     if arguments.begin:
         model.load_state_dict(torch.load(arguments.begin, weights_only=True))
+    arguments.seen = set(filter(None, arguments.seen.split(",")))
+    for part in [model.encoder.embeddings, *model.encoder.encoder.layer[: arguments.freeze]] if arguments.freeze else []:
+        part.requires_grad_(False)
     train(model, learn, tokenizer, arguments)
     torch.save(model.state_dict(), arguments.out / "model.pt")
     (arguments.out / "run.json").write_text(json.dumps({k: str(v) for k, v in vars(arguments).items()}))
