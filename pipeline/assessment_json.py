@@ -8,6 +8,7 @@ from pipeline.domain.assessment import Assessment
 from pipeline.domain.findings import Finding
 from pipeline.domain.people import DocumentKind, Reading
 from pipeline.domain.plan import Treatment
+from pipeline.facts_json import facts_object
 from pipeline.guidance.workdays import LONDON
 from pipeline.routing import correspondence
 
@@ -37,6 +38,7 @@ def as_object(file: str, assessment: Assessment) -> dict[str, Any]:
             "due": facts.deadline.due.isoformat(timespec="seconds") if facts.deadline.due else None,
             "status": facts.deadline.status.value,
         },
+        "facts": facts_object(case),
         "documents": [_document(assessment, number) for number in listed(assessment)],
         "findings": [_finding(assessment, finding) for finding in assessment.findings],
         "scorecard": _scorecard(assessment),
@@ -134,6 +136,7 @@ def parked_object(file: str, why: str) -> dict[str, Any]:
         "reasons": [why],
         "conference": {"type": None, "date": None, "children": []},
         "deadline": {"due": None, "status": "unknown"},
+        "facts": None,
         "documents": [],
         "findings": [],
         "scorecard": None,

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from pydantic import Field
 
+from pipeline.domain.conference import Evidence
 from pipeline.domain.mail import Agency, Submission
 from pipeline.domain.people import DocumentKind, Reading
+from pipeline.domain.text import PersonalText, Span
 from pipeline.guidance.patterns import Words, any_of
 from pipeline.guidance.strict import Strict, read
 
@@ -77,6 +79,35 @@ def agency_of(submission: Submission, readings: Sequence[Reading], words: Agency
     """The agency that reports. Where nothing says which, a doctor is taken for a general practitioner, and anybody else is `other`."""
     found = words.strongest(_introductions(submission, readings))
     return Agency.GP if found is None and submission.sender.name.startswith(DOCTOR) else found or Agency.OTHER
+
+
+def where_said(agency: Agency, submission: Submission, readings: Sequence[Reading], words: AgencyWords) -> tuple[Evidence, ...]:
+    """The words that speak for an agency: the first in each report's head and foot, in the mail's signature, and in the sender's name."""
+    pattern = next((pattern for known, _, pattern in words.signs if known is agency), None)
+    if pattern is None:
+        return ()
+    found = []
+    for index, reading in enumerate(readings):
+        text = str(reading.document.text)
+        for start, end in _own_places(reading, text):
+            match = next(pattern.finditer(text, start, end), None)
+            if match is not None:
+                found.append(Evidence(index, Span(*match.span()), Span(*match.span()).of(text)))
+                break
+    heading = f"{submission.sender.name} {submission.sender.address}"
+    match = pattern.search(heading)
+    return (*found, Evidence(None, None, PersonalText(heading[match.start() : match.end()]))) if match else tuple(found)
+
+
+def _own_places(reading: Reading, text: str) -> Iterable[tuple[int, int]]:
+    """Where in a document its author says who he is."""
+    if reading.kind.kind is DocumentKind.CONFERENCE_REPORT:
+        yield 0, min(len(text), INTRODUCTION)
+        yield max(0, len(text) - FOOT), len(text)
+    elif reading.document.attachment.is_body:
+        signed = signature(text)
+        start = text.find(signed)
+        yield start, start + len(signed)
 
 
 def _introductions(submission: Submission, readings: Sequence[Reading]) -> Iterable[tuple[str, float]]:

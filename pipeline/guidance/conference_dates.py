@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import get_close_matches
 
 from pipeline.domain.text import Span
 
@@ -48,6 +49,13 @@ DAYS = {
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY = "|".join(sorted(DAYS, key=len, reverse=True))
 
+LONG_MONTHS = ("january", "february", "april", "august", "september", "october", "november", "december")
+ALIKE = 0.84
+"""How alike a word must be to a month to be one written wrongly: 'Ocotber', 'Febuary'; shorter months are like too much else."""
+_MISTYPED = re.compile(r"(?<![\d/.])(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<word>[A-Za-z]{5,10})\b(?:,?\s+(?P<year>20\d\d)\b)?")
+_RANGE = re.compile(r"(?<![\d/.])(?P<day>\d{1,2})(?:st|nd|rd|th)?\s*(?:-|–|/|to|or|and|&)\s*$", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"\b(?P<weekday>{_DAY})\.?,?\s+(?:the\s+)?$", re.IGNORECASE)
+
 # Each way of writing a day, most exact first; earlier patterns claim their characters.
 _WRITTEN = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -73,11 +81,17 @@ _SPOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A day named in a text. `exact` is False where month or year had to be worked out from the day the mail came."""
+    """A day named in a text.
+
+    Attributes:
+        exact: False where month or year had to be worked out from the day the mail came, or the month is written wrongly.
+        fits: False where the weekday before it is not that of the day.
+    """
 
     span: Span
     day: date
     exact: bool
+    fits: bool = True
 
 
 def dates_in(text: str, received: date) -> Iterator[Dated]:
@@ -94,13 +108,45 @@ def dates_in(text: str, received: date) -> Iterator[Dated]:
             day = _written_day(match, received)
             if day is not None:
                 taken.append(span)
-                yield Dated(span, day, exact=bool(match.groupdict().get("year")))
+                yield Dated(span, day, bool(match.groupdict().get("year")), _fits(day, text[: span.start]))
+                begun = _begun(match, day, text)
+                taken += [one.span for one in begun]
+                yield from begun
+    for match in _MISTYPED.finditer(text):
+        mistyped = _mistyped(match, received)
+        if mistyped is not None and not any(mistyped.span.overlaps(other) for other in taken):
+            taken.append(mistyped.span)
+            yield mistyped
     for match in _SPOKEN.finditer(text):
         span = Span(*match.span())
         if not any(other.start - 3 <= span.end <= other.start or span.overlaps(other) for other in taken):
             spoken = _spoken_day(match, received)
             if spoken is not None:
                 yield Dated(span, spoken, exact=False)
+
+
+def _fits(day: date, before: str) -> bool:
+    """Whether a weekday right before a date is the date's own; true where there is none."""
+    named = _WEEKDAY.search(before[-14:])
+    return named is None or DAYS[named["weekday"].lower()] == day.weekday()
+
+
+def _begun(match: re.Match[str], last: date, text: str) -> tuple[Dated, ...]:
+    """The first day of '12-13 November' or '12 or 13 November'."""
+    begun = _RANGE.search(text, max(0, match.start() - 12), match.start()) if match.groupdict().get("name") else None
+    first = _day(last.year, last.month, int(begun["day"])) if begun is not None and int(begun["day"]) < last.day else None
+    return () if begun is None or first is None else (Dated(Span(*begun.span("day")), first, bool(match.groupdict().get("year"))),)
+
+
+def _mistyped(match: re.Match[str], received: date) -> Dated | None:
+    """A day whose month is written wrongly."""
+    word = match["word"].lower()
+    month = () if word in MONTHS else get_close_matches(word, LONG_MONTHS, n=1, cutoff=ALIKE)
+    if not month:
+        return None
+    mended = _WRITTEN[2].match(f"{match['day']} {month[0]} {match['year'] or ''}".strip())
+    day = _written_day(mended, received) if mended else None
+    return None if day is None else Dated(Span(*match.span()), day, exact=False)
 
 
 def _written_day(match: re.Match[str], received: date) -> date | None:

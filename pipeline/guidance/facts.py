@@ -15,13 +15,14 @@ from itertools import pairwise
 
 from pipeline.domain.conference import Conference, ConferenceType, Deadline, DeadlineStatus, Evidence, Facts
 from pipeline.domain.mail import Submission
-from pipeline.domain.people import DocumentKind, Reading, Role, Roster
+from pipeline.domain.people import DocumentKind, Reading, Roster
 from pipeline.domain.text import PersonalText, Span
 from pipeline.guidance.agencies import agency_of
 from pipeline.guidance.conference_dates import Dated, dates_in
 from pipeline.guidance.conference_signs import ConferenceSigns
 from pipeline.guidance.lexicons import Lexicons
 from pipeline.guidance.packs import DeadlineRule
+from pipeline.guidance.particulars import particulars
 from pipeline.guidance.workdays import LONDON, due
 
 HEAD = 1200
@@ -43,16 +44,19 @@ def establish(submission: Submission, readings: Sequence[Reading], roster: Roste
     """Works out agency, conference and deadline. Without a rule (unknown authority) the deadline is unknown."""
     sources = tuple(sources_of(submission, readings))
     received = submission.received.astimezone(LONDON)
-    day, evidence, conflicts = conference_day(sources, received.date(), lexicons.conference)
+    found = conference_day(sources, received.date(), lexicons.conference)
     kind, kind_evidence = conference_type(sources, lexicons.conference)
+    agency = agency_of(submission, readings, lexicons.agencies)
+    told = particulars(submission, readings, roster, agency, lexicons)
     conference = Conference(
         type=kind,
-        date=day,
-        children=tuple(person.names[0] for person in roster.with_role(Role.SUBJECT_CHILD)),
-        evidence=evidence + kind_evidence,
-        conflicts=conflicts,
+        date=found.day,
+        children=tuple(child.name for child in told.children),
+        evidence=found.evidence + kind_evidence,
+        conflicts=found.conflicts,
+        rivals=found.rivals,
     )
-    return Facts(agency_of(submission, readings, lexicons.agencies), conference, deadline(conference, received, rule))
+    return Facts(agency, conference, deadline(conference, received, rule), told)
 
 
 def deadline(conference: Conference, received: datetime, rule: DeadlineRule | None) -> Deadline:
@@ -101,12 +105,21 @@ class _Vote:
     day: date
     points: float
     evidence: Evidence
+    fits: bool
 
 
-def conference_day(
-    sources: Sequence[Source], received: date, signs: ConferenceSigns
-) -> tuple[date | None, tuple[Evidence, ...], tuple[str, ...]]:
-    """The day of the conference, the words that say so, and what conflicts. None where nothing says it clearly."""
+@dataclass(frozen=True, slots=True)
+class DayFound:
+    """The day of the conference, or None where nothing says it clearly; the words that say it, and those that say another day."""
+
+    day: date | None = None
+    evidence: tuple[Evidence, ...] = ()
+    rivals: tuple[Evidence, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+def conference_day(sources: Sequence[Source], received: date, signs: ConferenceSigns) -> DayFound:
+    """The day of the conference, by the weight of what is said."""
     best: dict[tuple[date, Source], _Vote] = {}
     for source in sources:
         for dated in dates_in(source.text, received):
@@ -118,13 +131,18 @@ def conference_day(
         totals[vote.day] += vote.points
     ranked = sorted(totals, key=lambda day: (-totals[day], day))
     if not ranked or totals[ranked[0]] < 3.0:
-        return None, (), ()
-    chosen = ranked[0]
-    evidence = tuple(vote.evidence for vote in best.values() if vote.day == chosen)
-    rivals = [day for day in ranked[1:] if totals[day] >= 0.6 * totals[chosen]]
-    if rivals and totals[rivals[0]] >= 0.9 * totals[chosen]:
-        return None, (), ("The mail names more than one day for the conference, and none clearly.",)
-    return chosen, evidence, ("The mail names more than one day for the conference.",) if rivals else ()
+        return DayFound()
+    rivals = [day for day in ranked[1:] if totals[day] >= 0.6 * totals[ranked[0]]]
+    evidence = {day: tuple(vote.evidence for vote in best.values() if vote.day == day) for day in (ranked[0], *rivals)}
+    otherwise = tuple(said for day in rivals for said in evidence[day])
+    if rivals and totals[rivals[0]] >= 0.9 * totals[ranked[0]]:
+        return DayFound(
+            None, (), (*evidence[ranked[0]], *otherwise), ("The mail names more than one day for the conference, and none clearly.",)
+        )
+    conflicts = ["The mail names more than one day for the conference."] if rivals else []
+    if not all(vote.fits for vote in best.values() if vote.day == ranked[0]):
+        conflicts.append("The weekday named with the day of the conference is not that day's.")
+    return DayFound(ranked[0], evidence[ranked[0]], otherwise, tuple(conflicts))
 
 
 def _weigh(source: Source, dated: Dated, received: date, signs: ConferenceSigns) -> _Vote | None:
@@ -139,7 +157,9 @@ def _weigh(source: Source, dated: Dated, received: date, signs: ConferenceSigns)
     quote = PersonalText(source.text[dated.span.start : dated.span.end])
     certainty = 1.0 if dated.exact else 0.9
     certainty *= 0.4 if dated.day <= received else 1.0  # reports come before their conference; a day already gone is rarely it
-    return _Vote(dated.day, points * source.weight * certainty, Evidence(source.document, None if source.is_subject else span, quote))
+    return _Vote(
+        dated.day, points * source.weight * certainty, Evidence(source.document, None if source.is_subject else span, quote), dated.fits
+    )
 
 
 def _around(text: str, span: Span) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from pipeline.guidance.agreement import ConsentWords
 from pipeline.guidance.answers import AnswerWords
 from pipeline.guidance.conference_signs import ConferenceSigns
 from pipeline.guidance.opinion import PartModel
+from pipeline.guidance.particulars_words import ParticularsWords
 from pipeline.guidance.patterns import Words, any_of
 from pipeline.guidance.removal import RemovalWords
 from pipeline.guidance.strict import Strict, read
@@ -139,6 +140,7 @@ class Lexicons:
         removal: words that call for a child to be taken away.
         agencies: what services call themselves.
         conference: signs of the day and type of the conference.
+        particulars: how a report tells who wrote it, who agreed to it and who has seen it.
         part_model: the second opinion on the part a sentence belongs to.
         digest: changes with any of the lists or the model.
     """
@@ -151,6 +153,7 @@ class Lexicons:
     removal: RemovalWords
     agencies: AgencyWords
     conference: ConferenceSigns
+    particulars: ParticularsWords
     part_model: PartModel
     digest: str
 
@@ -176,12 +179,13 @@ def load(rules_dir: Path) -> Lexicons:
         removal=RemovalWords.load(folder / "removal.yaml"),
         agencies=AgencyWords.load(folder / "agencies.yaml"),
         conference=ConferenceSigns.load(folder / "conference_signs.yaml"),
+        particulars=ParticularsWords.load(folder / "particulars.yaml"),
         part_model=model,
         digest=_digest(folder, model),
     )
 
 
-LISTS = ("sections", "plain_language", "child_voice", "answers", "consent", "removal", "agencies", "conference_signs")
+LISTS = ("sections", "plain_language", "child_voice", "answers", "consent", "removal", "agencies", "conference_signs", "particulars")
 
 
 def _digest(folder: Path, model: PartModel) -> str:

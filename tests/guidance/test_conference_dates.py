@@ -33,6 +33,11 @@ MONDAY = date(2026, 10, 12)
         ("for the 21st", [date(2026, 10, 21)]),
         ("for the 2nd", [date(2026, 11, 2)]),
         ("5 January", [date(2027, 1, 5)]),
+        ("12-13 November", [date(2026, 11, 13), date(2026, 11, 12)]),
+        ("the 19th or 20th October 2026", [date(2026, 10, 20), date(2026, 10, 19)]),
+        ("21 Ocotber 2026", [date(2026, 10, 21)]),
+        ("3rd Febuary", [date(2027, 2, 3)]),
+        ("2 decent meals", []),
         ("31/02/2026", []),
         ("call 020 7946 0312", []),
         ("blood pressure 130/80", []),
@@ -54,3 +59,11 @@ def test_the_span_is_the_written_day() -> None:
     text = "Conference: 19 October 2026, 2pm"
 
     assert [dated.span.of(text) for dated in dates_in(text, MONDAY)] == ["19 October 2026"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"), [("Monday 19 October 2026", True), ("Friday 19th October", False), ("Fri, 19/10/26", False), ("19 October", True)]
+)
+def test_knows_a_weekday_that_is_not_the_date_s(text: str, fits: bool) -> None:
+    """A weekday before a date that is another day's is a slip, and is told."""
+    assert next(dated.fits for dated in dates_in(text, MONDAY) if dated.day == date(2026, 10, 19)) is fits

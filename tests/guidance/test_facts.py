@@ -36,21 +36,32 @@ def _sources(subject: str = "", body: str = "", report: str = "") -> tuple[Sourc
         ("Report", "Since the conference on 14 July I have seen her twice. The review conference is on 20/10/26.", "", date(2026, 10, 20)),
         ("Report", "I am on leave from 16 October. RCPC 21 October.", "", date(2026, 10, 21)),
         ("Report", "One page says the conference is on 20 October, another that the conference is on 22 October", "", None),
+        ("Re: report request", "Attached.\n> From: admin\n> The conference is on 20 October 2026", "", date(2026, 10, 20)),
+        ("conf fri", "", "", date(2026, 10, 16)),
+        ("RCPC 12-13 November", "", "", None),
+        ("Initial conference 21 Ocotber", "", "", date(2026, 10, 21)),
+        ("Report", "", "Midwifery report, pre-birth conference: Baby Vale (girl), due 30 November 2026", None),
         ("Report", "", "", None),
     ],
 )
 def test_finds_the_day_of_the_conference(signs: ConferenceSigns, subject: str, body: str, report: str, expected: date | None) -> None:
     """The day is found among other days, and is unknown where nothing says it or two days are said alike."""
-    day, _, _ = conference_day(_sources(subject, body, report), RECEIVED, signs)
+    assert conference_day(_sources(subject, body, report), RECEIVED, signs).day == expected
 
-    assert day == expected
+
+def test_a_weekday_that_does_not_fit_is_told(signs: ConferenceSigns) -> None:
+    """The date counts, and the slip is told."""
+    found = conference_day(_sources("ICPC Friday 19 October 2026"), RECEIVED, signs)
+
+    assert (found.day, len(found.conflicts)) == (date(2026, 10, 19), 1)
 
 
 def test_two_days_are_reported_as_a_conflict(signs: ConferenceSigns) -> None:
     """Where the mail names two days, the conflict is told."""
-    _, _, conflicts = conference_day(_sources(body="conference on 20 October", report="Conference: 22 October 2026"), RECEIVED, signs)
+    found = conference_day(_sources(body="conference on 20 October", report="Conference: 22 October 2026"), RECEIVED, signs)
 
-    assert conflicts
+    assert found.conflicts
+    assert {(said.document, said.quote) for said in (*found.evidence, *found.rivals)} == {(0, "20 October"), (1, "22 October 2026")}
 
 
 @pytest.mark.parametrize(
