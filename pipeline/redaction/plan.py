@@ -17,6 +17,7 @@ from pipeline.redaction.hidden import Hides, what_it_hides
 from pipeline.redaction.labels import label_of
 from pipeline.redaction.names import SAME_FORMAT, extension_of, outgoing_names
 from pipeline.redaction.spans import settle, words_of
+from pipeline.redaction.twice import Twice
 
 FEWEST_WORDS = 8
 """A document of which fewer words stay than this is withheld: what would be left is bars."""
@@ -29,7 +30,6 @@ class _Asked:
     index: int
     reading: Reading
     findings: tuple[Finding, ...]
-    members_withheld: bool = False
 
     @property
     def document(self) -> Document:
@@ -77,11 +77,12 @@ def propose(case: Case, findings: Sequence[Finding]) -> RedactionPlan:
     ]
     if case.route is not Route.CONFERENCE_REPORT:
         return RedactionPlan(1, tuple(DocumentPlan(each.index, Treatment.WITHHOLD, reason="the mail carries no report") for each in asked))
-    drafts = [_draft(each) for each in asked]
+    twice = Twice(findings, case.readings)
+    drafts = [_draft(each, twice) for each in asked]
     return named(RedactionPlan(1, _containers_apart(case, drafts)), case)
 
 
-def _draft(asked: _Asked) -> DocumentPlan:
+def _draft(asked: _Asked, twice: Twice) -> DocumentPlan:
     for reason_of in _REASONS_TO_WITHHOLD:
         reason = reason_of(asked)
         if reason:
@@ -89,9 +90,12 @@ def _draft(asked: _Asked) -> DocumentPlan:
     removals = settle(
         asked.document.text,
         [
-            Removal(finding.span, label_of(finding.category), finding.rule)
-            for finding in asked.with_action(Action.REDACT)
-            if finding.span is not None
+            *(
+                Removal(finding.span, label_of(finding.category), finding.rule)
+                for finding in asked.with_action(Action.REDACT)
+                if finding.span is not None
+            ),
+            *twice.in_text(asked.document.text),
         ],
     )
     told_to = bool(asked.with_action(Action.REDACT)) and not removals

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.domain.assessment import Case
 from pipeline.domain.conference import Conference, Deadline, Facts
-from pipeline.domain.documents import Box, Document, HiddenLayer, LayerKind, Page, Word
+from pipeline.domain.documents import Box, Document, HiddenLayer, LayerKind, Page
 from pipeline.domain.findings import Action, Finding, Topic
 from pipeline.domain.mail import Address, Agency, Attachment, AuthenticationResult, Route, Submission
 from pipeline.domain.people import Category, DocumentKind, KindVerdict, Reading, Roster
@@ -33,13 +33,18 @@ def pdf_document(content: bytes, hidden: Sequence[tuple[LayerKind, str]] = ()) -
             for word in page.extract_words():
                 if last is not None:
                     builder.raw("\n" if word["top"] > last["bottom"] - 2 else " ")
-                box = Box(word["x0"], word["top"], word["x1"], word["bottom"])
-                builder.add_words([Word(builder.raw(word["text"]), number, box)])
+                add_word(builder, word["text"], number, Box(word["x0"], word["top"], word["x1"], word["bottom"]))
                 last = word
             builder.add_page(Page(number, Span(start, builder.length), float(page.width), float(page.height)))
     for kind, text in hidden:
         builder.hide(kind, text, "somewhere")
     return builder.finish()
+
+
+def add_word(builder: DocumentBuilder, text: str, page: int, box: Box) -> None:
+    """Appends a word and where it is printed."""
+    span = builder.raw(text)
+    builder.add_words([(span.start, span.end, page, box.x0, box.top, box.x1, box.bottom, 1.0)])
 
 
 def plain_document(text: str, *, name: str = "given.docx", format_name: str = "docx", hidden: Sequence[HiddenLayer] = ()) -> Document:
@@ -95,6 +100,7 @@ class Helpers:
     """The helpers as attributes of one fixture."""
 
     pdf = staticmethod(pdf_document)
+    word = staticmethod(add_word)
     plain = staticmethod(plain_document)
     plan = staticmethod(plan_of)
     span = staticmethod(span_of)

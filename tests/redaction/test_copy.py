@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from needs import require
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.domain.documents import BlockKind, Box, HiddenLayer, LayerKind, Page, Word
+from pipeline.domain.documents import BlockKind, Box, HiddenLayer, LayerKind, Page
 from pipeline.domain.errors import ResidueFound
 from pipeline.domain.mail import Attachment
 from pipeline.domain.plan import DocumentPlan, Removal, Treatment
@@ -185,7 +185,7 @@ def test_a_picture_is_burnt_and_stays_legible(make) -> None:
     for number, (word, box) in enumerate(words):
         if number:
             builder.raw(" ")
-        builder.add_words([Word(builder.raw(word), 1, box)])
+        make.word(builder, word, 1, box)
     builder.add_page(Page(1, Span(0, builder.length), 1240 * 72 / 150, 600 * 72 / 150))
     document = builder.finish()
     made = copy.make(document, make.plan(document, "Their uncle has tuberculosis since March"), CopySettings())
@@ -205,7 +205,7 @@ def test_pixels_left_standing_are_found(make) -> None:
         if number:
             builder.raw(" ")
         wrong = Box(box.x0, box.top + 100, box.x1, box.bottom + 100)
-        builder.add_words([Word(builder.raw(word), 1, wrong)])
+        make.word(builder, word, 1, wrong)
     builder.add_page(Page(1, Span(0, builder.length), 1240 * 72 / 150, 600 * 72 / 150))
     document = builder.finish()
     with pytest.raises(ResidueFound, match="can still be seen on page 1"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.domain.documents import HiddenLayer, LayerKind
@@ -152,6 +154,22 @@ def test_a_reviewer_adds_drops_and_resizes(make) -> None:
     assert (dropped.version, dropped.documents[0].treatment) == (4, Treatment.SEND)
     assert first.documents[0].treatment is Treatment.SEND
     assert planning.withhold(dropped, case, 0, "not ours", author="pat").documents[0].treatment is Treatment.WITHHOLD
+
+
+def test_a_change_to_an_enclosure_counts_for_the_mail_that_holds_it(make) -> None:
+    """A forwarded mail is its enclosures' bytes once more: as soon as words go from one of them, only the mail's own text leaves."""
+    mail, inner = make.plain(TEXT, name="forwarded.eml", format_name="eml"), make.plain(TEXT, name="report.docx")
+    enclosed = replace(inner, attachment=replace(inner.attachment, container=PersonalText("forwarded.eml")))
+    case = make.case(mail, enclosed)
+    first = planning.propose(case, [])
+    assert not first.documents[0].strip_hidden
+    removal = Removal(make.span(enclosed, "an operation"), "[withheld]", "reviewer")
+    for changed in (
+        planning.add_removal(first, case, 1, removal, author="pat"),
+        planning.withhold(first, case, 1, "not ours", author="pat"),
+    ):
+        assert changed.documents[0].strip_hidden
+        assert changed.documents[0].outgoing_name.endswith(".pdf")
 
 
 def test_a_change_to_what_is_not_there_is_refused(make) -> None:
