@@ -75,6 +75,8 @@ class PageInk:
         hidden: words that are in the file but not seen on the page, with the kind of hiding.
         garbled: share of characters that have no meaning as text (no mapping from glyph to letter).
         drawings: how many lines and shapes are drawn on it.
+        glyphs: the letters on it by their fonts, where those are watched (`pipeline.extraction.likeness`).
+        suspects: words with a letter that looked like another, with that letter.
     """
 
     number: int
@@ -88,6 +90,8 @@ class PageInk:
     pictures: list[Area] = field(default_factory=list)
     garbled: float = 0.0
     drawings: int = 0
+    glyphs: set[tuple[int, str]] = field(default_factory=set)
+    suspects: list[tuple[Token, tuple[int, str]]] = field(default_factory=list)
 
     @property
     def pictured(self) -> float:

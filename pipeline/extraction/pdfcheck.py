@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import pdfplumber
 import pypdfium2 as pdfium
 
 from pipeline.extraction import pdfink
+from pipeline.extraction.ink import Token
 
 REVISIONS, REVISION_PAGES = 5, 60
 """How many earlier states of a file, and pages of each, are read."""
@@ -45,6 +48,35 @@ def agree(one: str, other: str, share: float = ALIKE) -> bool:
         return True
     common = len(first & second)
     return common >= share * len(first) and common >= share * len(second)
+
+
+def letters_beyond(text: str, other: str) -> bool:
+    """Whether a text has a letter or digit more often than the other, whatever their order."""
+    first, second = (Counter(letter for letter in unicodedata.normalize("NFKC", one) if letter.isalnum()) for one in (text, other))
+    return bool(first - second)
+
+
+LOOKALIKE = str.maketrans("0OoQ1lIi|!5Ss2Zz8B6bGvVwWcCxXkKpP", "000011111155522288666vvwwccxxkkpp")
+"""Letters that OCR takes for each other, and small letters that differ from their capitals by size alone."""
+
+
+def shown(word: Token, seen: Iterable[Token]) -> bool:
+    """Whether OCR read the word's letters where it is printed; where it read nothing, nothing is said against them."""
+    there = sorted((one for one in seen if overlap(one, word) or overlap(word, one)), key=lambda one: one.x0)
+    read, meant = (_bare("".join(one.text for one in words)) for words in (there, [word]))
+    return not read or meant in read or read in meant
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone, with those that OCR takes for each other as one."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isalnum()).translate(LOOKALIKE).lower()
+
+
+def overlap(one: Token, other: Token) -> bool:
+    """Whether a word lies for a third or more within another."""
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+    high = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return wide > 0 and high > 0 and wide * high > 0.3 * (one.x1 - one.x0) * (one.bottom - one.top)
 
 
 def removed_since(content: bytes, current: str) -> list[str]:

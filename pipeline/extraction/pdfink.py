@@ -6,6 +6,7 @@ One call of pdfium for the page's text and five for each word: about a fiftieth 
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
 from pipeline.domain.documents import Box, LayerKind
+from pipeline.extraction import pdfobjects
 from pipeline.extraction.ink import Area, PageInk, Rule, Token
+from pipeline.extraction.likeness import MOST_LOOKS, Glyph, Look, Watch
+from pipeline.extraction.pdfobjects import Point
 from pipeline.extraction.pdfparts import Parts, Widget
 
 TICK_GLYPHS = "☐☑☒✓✔✗✘❏❐❑❒□▢■"
@@ -34,10 +38,11 @@ INVISIBLE_MODES = frozenset({3, 7})  # neither filled nor stroked; clipping only
 MOST_OBJECTS = 60_000
 """Objects of a page that are looked at for lines and shading; a page of more is a drawing."""
 
+UPRIGHT, SMALLEST = 0.99, 4.0
+"""Letters are looked at that run within eight degrees of the page as shown (the cosine), in type of at least so many points."""
+
 AS_SEEN = str.maketrans({"\x02": "-", "\ufffe": "-", "\u00ad": "-", "❏": "☐", "❐": "☐", "❑": "☐", "❒": "☐", "✗": "☒", "✘": "☒"})
 """The marks of hyphens, and the boxes of ZapfDingbats, as the characters a reader takes them for."""
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +56,17 @@ class Style:
     light: float
     clear: bool
     order: int
+    font: int = 0
 
 
-def page_ink(source: Any, index: int, parts: Parts) -> PageInk:
-    """The ink of page `index` (from 0) of an open pdfium document, with what its form was filled in with."""
+def page_ink(source: Any, index: int, parts: Parts, watch: Watch | None = None) -> PageInk:
+    """The ink of page `index` (from 0) of an open pdfium document, with what its form was filled in with.
+
+    Given a `watch`, its letters are held against how they are drawn.
+    """
     page = source[index]
+    if watch is not None:
+        watch.turn()
     try:
         if index in parts.drawn:
             page = _flattened(source, page, index)
@@ -64,7 +75,7 @@ def page_ink(source: Any, index: int, parts: Parts) -> PageInk:
         ink = PageInk(index + 1, width, height)
         shapes = _Shapes(ink, place, parts.off_layers)
         shapes.collect(page)
-        _Words(page, ink, place, shapes).collect()
+        _Words(page, ink, place, shapes, watch).collect()
         for widget in parts.widgets.get(index, ()):
             _fill_in(ink, widget, place)
         return ink
@@ -154,12 +165,12 @@ class _Shapes:
         elif kind == c.FPDF_PAGEOBJ_IMAGE:
             self._ink.pictures.append(Area(self._bounds(thing, outer), self._count))
         elif kind == c.FPDF_PAGEOBJ_FORM and depth < 12 and self._count < MOST_OBJECTS:
-            inner = _times(_matrix(thing), outer)
+            inner = pdfobjects.times(pdfobjects.matrix(thing), outer)
             for index in range(min(c.FPDFFormObj_CountObjects(thing), MOST_OBJECTS)):
                 self._take(c.FPDFFormObj_GetObject(thing, index), inner, depth + 1)
 
     def _is_off(self, thing: Any) -> bool:
-        return any(name in self._off for name in _layer_names(thing))
+        return any(name in self._off for name in pdfobjects.layer_names(thing))
 
     def _bounds(self, thing: Any, outer: tuple[float, ...]) -> Box:
         edges = [ctypes.c_float() for _ in range(4)]
@@ -168,7 +179,7 @@ class _Shapes:
         return self._box([(left, bottom), (right, top), (left, top), (right, bottom)], outer)
 
     def _box(self, corners: list[Point], outer: tuple[float, ...]) -> Box:
-        shown = [self._place(*_apply(outer, *corner)) for corner in corners]
+        shown = [self._place(*pdfobjects.applied(outer, *corner)) for corner in corners]
         return Box(min(x for x, _ in shown), min(y for _, y in shown), max(x for x, _ in shown), max(y for _, y in shown))
 
     def _path(self, thing: Any, outer: tuple[float, ...]) -> None:
@@ -179,7 +190,7 @@ class _Shapes:
         self._ink.drawings += 1
         whole = self._bounds(thing, outer)
         if fill.value and _large(whole):
-            self._ink.fills.append(Area(whole, self._count, _light(thing)))
+            self._ink.fills.append(Area(whole, self._count, pdfobjects.light(thing)))
         if not _thin(whole) and (not stroke.value or c.FPDFPath_CountSegments(thing) > 400):
             return  # shading, or a drawing; neither rules a table
         for start, end in self._strokes(thing, outer, whole):
@@ -189,14 +200,14 @@ class _Shapes:
         if _thin(whole):  # a line drawn as a narrow rectangle, as Word does
             yield (whole.x0, whole.top), (whole.x1, whole.bottom)
             return
-        matrix = _times(_matrix(thing), outer)
+        matrix = pdfobjects.times(pdfobjects.matrix(thing), outer)
         x, y = ctypes.c_float(), ctypes.c_float()
         first: Point | None = None
         last: Point | None = None
         for index in range(c.FPDFPath_CountSegments(thing)):
             segment = c.FPDFPath_GetPathSegment(thing, index)
             c.FPDFPathSegment_GetPoint(segment, x, y)
-            here = self._place(*_apply(matrix, x.value, y.value))
+            here = self._place(*pdfobjects.applied(matrix, x.value, y.value))
             kind = c.FPDFPathSegment_GetType(segment)
             if kind == c.FPDF_SEGMENT_MOVETO:
                 first = here
@@ -217,11 +228,15 @@ class _Shapes:
 class _Words:
     """Cuts the page's text into words and asks pdfium where each one is and what it looks like."""
 
-    def __init__(self, page: Any, ink: PageInk, place: Callable[[float, float], Point], shapes: _Shapes) -> None:
+    def __init__(
+        self, page: Any, ink: PageInk, place: Callable[[float, float], Point], shapes: _Shapes, watch: Watch | None = None
+    ) -> None:
         self._page = page
         self._ink = ink
         self._place = place
         self._shapes = shapes
+        self._watch = watch
+        self._looks: list[tuple[Token, Look]] = []
         self._text_page = page.get_textpage()
         self._styles: dict[int, Style] = {}
         self._fonts: dict[int, tuple[bool, bool, bool]] = {}
@@ -238,18 +253,59 @@ class _Words:
             why = self._hiding(token, style)
             if why is None:
                 self._ink.tokens.append(token)
+                if self._watch is not None and not style.symbols:
+                    self._letters(token, match.group(), match.start(), self._watch)
             else:
                 self._ink.hidden.append((why, token.text))
         letters = "".join(seen)
         self._ink.garbled = len(ODD.findall(letters)) / len(letters) if letters else 0.0
+        if self._watch is not None:
+            wrong = self._watch.see(self._page, [look for _, look in self._looks])
+            self._ink.suspects = [(token, look.glyph) for (token, look), one in zip(self._looks, wrong, strict=True) if one]
         self._text_page.close()
+
+    def _letters(self, token: Token, text: str, start: int, watch: Watch) -> None:
+        """Notes the glyphs of a word, and those of them that must be looked at."""
+        whole = self._same_object(start, start + len(text) - 1)
+        font = self._style(start).font
+        for index, letter in enumerate(text, start):
+            glyph = (font if whole else self._style(index).font, letter)
+            self._ink.glyphs.add(glyph)
+            if len(self._looks) < MOST_LOOKS and watch.wants(glyph) and (look := self._look(glyph, index)) is not None:
+                self._looks.append((token, look))
+
+    def _same_object(self, first: int, last: int) -> bool:
+        one, other = (c.FPDFText_GetTextObject(self._text_page.raw, index) for index in (first, last))
+        return bool(one and other) and ctypes.addressof(one.contents) == ctypes.addressof(other.contents)
+
+    def _look(self, glyph: Glyph, index: int) -> Look | None:
+        """Where the glyph stands, if it stands upright on the page as shown."""
+        raw = self._text_page.raw
+        edges = [ctypes.c_double() for _ in range(4)]
+        if not c.FPDFText_GetCharBox(raw, index, *edges):
+            return None
+        c.FPDFText_GetCharOrigin(raw, index, self._x, self._y)
+        angle, (x, y) = c.FPDFText_GetCharAngle(raw, index), (self._x.value, self._y.value)
+        at, ahead = self._place(x, y), self._place(x + math.cos(angle), y + math.sin(angle))
+        if ahead[0] - at[0] < UPRIGHT:
+            return None
+        left, right, bottom, top = (edge.value for edge in edges)
+        (x0, y0), (x1, y1) = self._place(left, bottom), self._place(right, top)
+        size = c.FPDFText_GetFontSize(raw, index) * self._stretch(index)
+        return Look(glyph, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), at[1], size) if size > SMALLEST else None
+
+    def _stretch(self, index: int) -> float:
+        """By how much the text matrix enlarges the type."""
+        matrix = c.FS_MATRIX()
+        c.FPDFText_GetMatrix(self._text_page.raw, index, matrix)
+        return math.hypot(matrix.c, matrix.d)
 
     def _text(self) -> str:
         count = self._text_page.count_chars()
         text: str = self._text_page.get_text_range() if count else ""
         if len(text) != count:  # characters outside the basic plane: ask one by one, so that indices agree
             raw = self._text_page.raw
-            text = "".join(_character(c.FPDFText_GetUnicode(raw, index)) for index in range(count))
+            text = "".join(pdfobjects.character(c.FPDFText_GetUnicode(raw, index)) for index in range(count))
         return text
 
     def _token(self, text: str, start: int, end: int) -> tuple[Token, Style]:
@@ -283,17 +339,18 @@ class _Words:
         if address not in self._styles:
             bold, mono, symbols = self._font(c.FPDFTextObj_GetFont(thing))
             mode = c.FPDFTextObj_GetTextRenderMode(thing)
-            light, alpha = _light(thing), _alpha(thing)
+            light, alpha = pdfobjects.light(thing), pdfobjects.alpha(thing)
             order = self._shapes.order.get(address, 0)
-            self._styles[address] = Style(bold or mode == 2, mono, symbols, mode, light, alpha == 0, order)
-            if address in self._shapes.switched_off:
-                self._styles[address] = Style(bold, mono, symbols, -1, light, alpha == 0, order)
+            font = c.FPDFTextObj_GetFont(thing)
+            shown = -1 if address in self._shapes.switched_off else mode
+            known = ctypes.addressof(font.contents) if font else 0
+            self._styles[address] = Style(bold or mode == 2, mono, symbols, shown, light, alpha == 0, order, known)
         return self._styles[address]
 
     def _font(self, font: Any) -> tuple[bool, bool, bool]:
         address = ctypes.addressof(font.contents) if font else 0
         if address not in self._fonts:
-            self._fonts[address] = _font_traits(font) if font else (False, False, False)
+            self._fonts[address] = pdfobjects.font_traits(font) if font else (False, False, False)
         return self._fonts[address]
 
     def _hiding(self, token: Token, style: Style) -> LayerKind | None:
@@ -319,21 +376,6 @@ class _Words:
         return not under or max(under, key=lambda area: area.order).light > 0.93
 
 
-def _character(code: int) -> str:
-    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
-
-
-def _font_traits(font: Any) -> tuple[bool, bool, bool]:
-    """Bold, fixed pitch, symbol font."""
-    buffer = ctypes.create_string_buffer(256)
-    c.FPDFFont_GetBaseFontName(font, buffer, 256)
-    name = buffer.value.decode("latin-1").lower()
-    flags = c.FPDFFont_GetFlags(font)
-    bold = bool(re.search(r"bold|black|heavy|semibold|[-,]bd\b|bd$", name)) or c.FPDFFont_GetWeight(font) >= 600
-    mono = bool(re.search(r"courier|mono|consol|typewriter", name)) or bool(flags & 1 and "vera" not in name)
-    return bold, mono, "wingding" in name
-
-
 def _large(box: Box) -> bool:
     return box.x1 - box.x0 > 4 and box.bottom - box.top > 4
 
@@ -344,50 +386,6 @@ def _thin(box: Box) -> bool:
 
 def _holds(box: Box, x: float, y: float) -> bool:
     return box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
-
-
-def _colour(thing: Any) -> tuple[int, int, int, int]:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not c.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha):
-        return 0, 0, 0, 255
-    return red.value, green.value, blue.value, alpha.value
-
-
-def _light(thing: Any) -> float:
-    red, green, blue, _ = _colour(thing)
-    return min(red, green, blue) / 255
-
-
-def _alpha(thing: Any) -> int:
-    return _colour(thing)[3]
-
-
-def _matrix(thing: Any) -> tuple[float, ...]:
-    matrix = c.FS_MATRIX()
-    if not c.FPDFPageObj_GetMatrix(thing, matrix):
-        return (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
-
-
-def _times(inner: tuple[float, ...], outer: tuple[float, ...]) -> tuple[float, ...]:
-    a, b, cc, d, e, f = inner
-    x, y, z, w, s, t = outer
-    return a * x + b * z, a * y + b * w, cc * x + d * z, cc * y + d * w, e * x + f * z + s, e * y + f * w + t
-
-
-def _apply(matrix: tuple[float, ...], x: float, y: float) -> Point:
-    a, b, cc, d, e, f = matrix
-    return a * x + cc * y + e, b * x + d * y + f
-
-
-def _layer_names(thing: Any) -> Iterator[str]:
-    """Names of the optional content an object belongs to, from its marks."""
-    for index in range(c.FPDFPageObj_CountMarks(thing)):
-        mark = c.FPDFPageObj_GetMark(thing, index)
-        size = c.c_ulong() if hasattr(c, "c_ulong") else ctypes.c_ulong()
-        buffer = ctypes.create_string_buffer(512)
-        if c.FPDFPageObjMark_GetParamStringValue(mark, b"Name", ctypes.cast(buffer, ctypes.POINTER(c.FPDF_WCHAR)), 512, size):
-            yield buffer.raw[: max(0, size.value - 2)].decode("utf-16-le", "replace")
 
 
 def open_document(content: bytes, password: str | None = None) -> Any:

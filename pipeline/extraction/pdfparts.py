@@ -20,6 +20,7 @@ from pipeline.domain.mail import Attachment, Problem
 from pipeline.domain.text import PersonalText
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.options import ReadOptions
+from pipeline.extraction.pdffonts import Lettering, lettering
 
 MOST_NODES = 20_000
 """How many nodes of an outline, form or structure tree are followed; a document of 400 pages has fewer."""
@@ -51,12 +52,14 @@ class Parts:
         drawn: pages (from 0) with annotations that are part of what is seen.
         off_layers: names of optional content that is switched off.
         risky: whether something in the file makes its text worth a second look.
+        lettering: what its fonts make possible.
     """
 
     widgets: dict[int, list[Widget]] = field(default_factory=dict)
     drawn: set[int] = field(default_factory=set)
     off_layers: frozenset[str] = frozenset()
     risky: bool = False
+    lettering: Lettering = field(default_factory=Lettering)
 
 
 def explore(attachment: Attachment, builder: DocumentBuilder, options: ReadOptions) -> Parts:
@@ -94,7 +97,7 @@ class _Explorer:
         """Every part, each for itself: one that is broken does not hide the others."""
         steps: tuple[Callable[[], None], ...] = (
             self._properties, self._xmp, self._bookmarks, self._scripts, self._layers, self._form, self._annotations, self._embedded,
-            self._alternatives,
+            self._alternatives, self._lettering,
         )  # fmt: skip
         for step in steps:
             try:
@@ -248,6 +251,10 @@ class _Explorer:
             )
         self._unpacked += len(content)
         return Attachment(given, content, container=container)
+
+    def _lettering(self) -> None:
+        self.parts.lettering = Lettering(own=True)  # what holds until it is known to be otherwise
+        self.parts.lettering = lettering(self._pdf)
 
     def _alternatives(self) -> None:
         """Words meant for readers who hear the page: they need not be those that are printed."""

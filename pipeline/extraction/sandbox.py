@@ -141,7 +141,7 @@ class WorkerPool:
         if self._closed:
             raise Unreadable(UnreadableReason.TIMED_OUT, "the gateway was shutting down")
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="reportgate-"))
+            self._folder = Path(tempfile.mkdtemp(prefix=f"reportgate-{os.getpid()}-"))
         return _Worker(self._limits, self._folder)
 
 

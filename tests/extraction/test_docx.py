@@ -56,6 +56,16 @@ def test_embedded_files_come_out_as_documents_of_their_own(zipped: Zipped, read_
     assert sorted(attachment.name for attachment in document.embedded) == ["file.docx", "image1.png"]
 
 
+def test_text_that_word_fetches_from_a_file_inside_is_read_and_holds(zipped: Zipped, read_file: Read) -> None:
+    """An 'altChunk' is shown by Word as part of the text: it is handed on to be read, and a note says that it is not in its place."""
+    chunk = rel("c1", "aFChunk", "afchunk1.html")
+    document = read_file(
+        "docx", zipped(parts_of(paragraph(run("before")) + '<w:altChunk r:id="c1"/>', chunk, {"word/afchunk1.html": "<p>in it</p>"}))
+    )
+    assert [(str(file.name), file.content) for file in document.embedded] == [("afchunk1.html", b"<p>in it</p>")]
+    assert [note.code for note in document.notes if note.holds] == [NoteCode.LOSSY_READER]
+
+
 def control(checked: str) -> str:
     """A tick box as Word's content control; its glyph is always a crossed box."""
     box = f'<w14:checkbox><w14:checked w14:val="{checked}"/></w14:checkbox>'

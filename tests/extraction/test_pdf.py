@@ -275,6 +275,22 @@ def test_annotations_form_fields_and_their_hidden_parts() -> None:
     assert "commentword" not in document.text
 
 
+def test_choices_in_a_row_each_have_the_words_after_them() -> None:
+    """Where a row begins with a box, every box of it stands before its words."""
+
+    def paint(page: canvas.Canvas) -> None:
+        for place, words in ((72, "Initial"), (172, "Review"), (272, "Transfer")):
+            page.acroForm.radio(name="type", value=words, selected=words == "Review", x=place, y=620)
+            page.drawString(place + 28, 625, words)
+
+    document = read(drawn(paint))
+    assert [(tick.state, tick.label and str(tick.label.of(document.text))) for tick in document.ticks] == [
+        (TickState.CLEAR, "Initial"),
+        (TickState.TICKED, "Review"),
+        (TickState.CLEAR, "Transfer"),
+    ]
+
+
 def plant(pdf: pikepdf.Pdf) -> None:
     """Puts something into every hidden place of a PDF."""
     with pdf.open_metadata() as metadata:

@@ -162,3 +162,11 @@ def test_preformatted_and_quoted_parts_of_a_mail(read_file: Read) -> None:
     page = b"<pre>Date   Code\n1/2    XaBVJ</pre><p>Please see.<br>From: A<br>Sent: 3 May</p>"
     document = read_file("html", page)
     assert [block.kind for block in document.blocks] == [BlockKind.PREFORMATTED, BlockKind.PARAGRAPH, BlockKind.PARAGRAPH]
+
+
+def test_the_controls_of_a_form_are_parted_from_each_other(read_file: Callable[..., Document]) -> None:
+    """What is chosen and typed into a web form is on the face, each apart; what was not chosen is hidden."""
+    page = '<p>Type<select><option>Initial<option selected>Review</select><textarea>As agreed</textarea><input value="Dr Quill">Signed</p>'
+    document = read_file("html", page.encode())
+    assert document.text == "Type Review As agreed Dr Quill Signed"
+    assert [str(layer.text) for layer in document.hidden] == ["Initial"]

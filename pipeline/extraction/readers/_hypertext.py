@@ -235,12 +235,12 @@ class Page:
         elif kind == "hidden":
             self._hide(LayerKind.FORM_VALUE, node.get("value") or "", "input")
         elif kind not in {"submit", "button", "reset", "image", "password"}:
-            self._add(node.get("value"), style)
+            self._add(f" {node.get('value') or ''} ", style)  # a box around it parts it from its neighbours
 
     def _select(self, node: Element, style: _Style) -> None:
         options = list(node.iter("option"))
         chosen = [one for one in options if "selected" in one.attrib] or options[:1]
-        self._add(" ".join(one.text_content() for one in chosen), style)
+        self._add(f" {' '.join(one.text_content() for one in chosen)} ", style)
         self._hide(LayerKind.FORM_VALUE, "\n".join(one.text_content() for one in options if one not in chosen), "select")
 
     def _script(self, node: Element, _style: _Style) -> None:

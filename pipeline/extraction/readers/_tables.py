@@ -86,6 +86,6 @@ def _beside(made: Sequence[Row], number: int, position: int, boxes: Sequence[boo
         return head.cells[position].span
     left = [cells[at].span for at in range(position - 1, -1, -1) if not boxes[at] and len(cells[at].span)]
     right = [cells[at].span for at in range(position + 1, len(cells)) if not boxes[at] and len(cells[at].span)]
-    if position % 2 == 0 and right and not (position and left):
+    if boxes[0] and right:  # the row begins with a box: here boxes stand before their words
         return right[0]
     return left[0] if left else right[0] if right else None

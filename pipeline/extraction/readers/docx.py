@@ -78,6 +78,9 @@ class _WordFile:
         if body is None:
             raise damaged()
         main = list(Story(self._shared, self._main).blocks(body))
+        if descendants(body, "altChunk"):
+            told = "a part of the text stands in a file inside this one; it was read as a document of its own, not in its place"
+            self._builder.note(NoteCode.LOSSY_READER, told)
         return [
             *self._margin("header", BlockKind.PAGE_HEADER),
             *main,

@@ -15,8 +15,9 @@ from pipeline.domain.mail import Attachment, Problem
 from pipeline.extraction import arrange, ocr, pdfcheck, pdfink, pdfparts, scans
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.compose import Composer, PagePieces
-from pipeline.extraction.ink import PageInk, Token
+from pipeline.extraction.ink import PageInk
 from pipeline.extraction.layout import usual_type
+from pipeline.extraction.likeness import Watch
 from pipeline.extraction.ocr import Recognised
 from pipeline.extraction.options import ReadOptions
 
@@ -80,12 +81,19 @@ class _Reading:
         self._sources: dict[int, TextSource] = {}
         self._confidence: dict[int, float] = {}
         self._problem: Problem | None = None
+        known = parts.lettering
+        self._watch = Watch(known.twofold, forgetful=known.namesakes) if known.own else None
+        self._lying = False
+        """Whether a letter was found that is drawn as another."""
+        self._overwritten: set[int] = set()
+        """Pages on which words are put over others that are drawn."""
 
     def document(self, content: bytes) -> Document:
         """All pages, and what is to be said of them."""
-        inks = [pdfink.page_ink(self._source, index, self._parts) for index in range(len(self._source))]
+        inks = [pdfink.page_ink(self._source, index, self._parts, self._watch) for index in range(len(self._source))]
         native = "\n".join(_native(ink) for ink in inks)
         self._second_looks(content, inks, native)
+        self._spoken(content, inks)
         for ink in inks:
             self._tell_hidden(ink)
         self._read_pictures(inks)
@@ -102,6 +110,14 @@ class _Reading:
         other = pdfcheck.other_extractor(content, pages, self._options.password)
         if other is not None and not pdfcheck.agree("\n".join(_native(inks[page]) for page in pages), other):
             self._builder.note(NoteCode.EXTRACTORS_DISAGREE, "two programs read different words from the file")
+
+    def _spoken(self, content: bytes, inks: list[PageInk]) -> None:
+        """Words put over what is drawn: pdfplumber reads what is drawn, pdfium what is to be read instead."""
+        for number in sorted(self._parts.lettering.spoken):
+            other = pdfcheck.other_extractor(content, [number], self._options.password)
+            if other is None or pdfcheck.letters_beyond(_native(inks[number]), other):
+                self._builder.note(NoteCode.TEXT_DIFFERS_FROM_PICTURE, "words are put over others that the page shows", number + 1)
+                self._overwritten.add(number + 1)
 
     def _tell_hidden(self, ink: PageInk) -> None:
         for kind in sorted({kind for kind, _ in ink.hidden}):
@@ -120,7 +136,7 @@ class _Reading:
 
     def _pictures(self, inks: Iterable[PageInk]) -> Iterator[scans.Picture]:
         for ink in inks:
-            if _is_scan(ink):
+            if _is_scan(ink) or self._doubted(ink):
                 yield self._drawn(ink, Box(0, 0, ink.width, ink.height), whole=True)
             else:
                 for area in ink.pictures:
@@ -146,7 +162,7 @@ class _Reading:
             return
         fresh = [token for token in found.ink.tokens if token.confidence >= 0.5]
         scans.move(fresh, *picture.corner)
-        fresh = [token for token in fresh if not any(_overlap(token, printed) for printed in ink.tokens)]
+        fresh = [token for token in fresh if not any(pdfcheck.overlap(token, printed) for printed in ink.tokens)]
         if sum(len(token.text) > 2 for token in fresh) < scans.FEW_WORDS:
             self._builder.note(NoteCode.PICTURE, "there is a picture without words on the page", ink.number)
             return
@@ -160,8 +176,8 @@ class _Reading:
         seen = _printed(found.ink)
         if layer and not pdfcheck.agree(layer, seen, AS_SHOWN):
             self._builder.note(NoteCode.TEXT_DIFFERS_FROM_PICTURE, "the text behind the picture is not what the picture shows", ink.number)
-        doubted = ink.garbled <= GARBLED and pdfcheck.unlikely(_printed(ink))
-        if doubted and pdfcheck.agree(_printed(ink), seen, AS_SHOWN):
+        doubted = ink.garbled <= GARBLED and (self._doubted(ink) or pdfcheck.unlikely(_printed(ink)))
+        if doubted and self._borne_out(ink, found):
             return
         if doubted:
             self._builder.note(NoteCode.TEXT_DIFFERS_FROM_PICTURE, "the page's text is not what the page shows", ink.number)
@@ -172,6 +188,19 @@ class _Reading:
             ink.tokens, ink.across, ink.down = found.ink.tokens, found.ink.across, found.ink.down
             self._sources[ink.number] = TextSource.OCR
             self._confidence[ink.number] = found.confidence
+
+    def _doubted(self, ink: PageInk) -> bool:
+        """Whether a letter of the page's words looks like another, or words are put over them."""
+        return ink.number in self._overwritten or (self._watch is not None and not self._watch.suspected.isdisjoint(ink.glyphs))
+
+    def _borne_out(self, ink: PageInk, found: Recognised) -> bool:
+        """Whether OCR reads the words that were doubted as the file gives them."""
+        suspected = self._watch.suspected if self._watch is not None else set()
+        words = [word for word, glyph in ink.suspects if glyph in suspected]
+        self._lying = self._lying or not all(pdfcheck.shown(word, found.ink.tokens) for word in words)
+        if ink.number in self._overwritten or (self._lying and self._doubted(ink)):
+            return False
+        return not pdfcheck.unlikely(_printed(ink)) or pdfcheck.agree(_printed(ink), _printed(found.ink), AS_SHOWN)
 
     def _source_of_all(self, inks: list[PageInk]) -> TextSource:
         kinds = {self._sources.get(ink.number, TextSource.NATIVE) for ink in inks if ink.tokens}
@@ -195,12 +224,6 @@ def _is_scan(ink: PageInk) -> bool:
     if ink.garbled > GARBLED or pdfcheck.unlikely(_printed(ink)):
         return True
     return ink.pictured > SCAN_SHARE and len(ink.tokens) < SCAN_WORDS
-
-
-def _overlap(one: Token, other: Token) -> bool:
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-    high = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return wide > 0 and high > 0 and wide * high > 0.3 * (one.x1 - one.x0) * (one.bottom - one.top)
 
 
 def arranged(inks: list[PageInk], sources: dict[int, TextSource], confidence: dict[int, float]) -> list[PagePieces]:
