@@ -16,7 +16,7 @@ from flows.dispatch import dispatch
 from flows.leftovers import end_leftovers
 from flows.process import process
 from flows.workshop import opened
-from pipeline import gateway, settings
+from pipeline import gateway, leavings, settings
 from pipeline.domain.errors import ReportgateError
 from pipeline.settings import Settings
 from pipeline.storyline import Lane
@@ -45,15 +45,23 @@ async def long_lane() -> bool:
     return bool(state.is_completed())
 
 
+async def tidied(chosen: Settings) -> bool:
+    """One round of tidying: pages and files that a preview or a killed process left open on the disk are deleted."""
+    if swept := await asyncio.to_thread(leavings.sweep, chosen.data_dir, gateway.now()):
+        log.warning("leavings deleted", folders=swept)
+    return True
+
+
 async def watch(chosen: Settings, *, every: timedelta, stop: asyncio.Event) -> None:
     """Sweeps until `stop` is set, and works beside that at what takes long, so that no short report waits for a long scan.
+    What was left lying open on the disk is deleted at the start, and each time round.
 
     Raises the alarm once no round of either has gone well for as long as the settings allow.
     """
     patience = timedelta(minutes=chosen.alarm_after_minutes)
     with opened(chosen):
         await end_leftovers()
-        rounds: tuple[Round, ...] = (partial(sweep, Lane.SHORT), long_lane)
+        rounds: tuple[Round, ...] = (partial(sweep, Lane.SHORT), long_lane, partial(tidied, chosen))
         await asyncio.gather(*(_again(one, every=every, patience=patience, stop=stop) for one in rounds))
 
 

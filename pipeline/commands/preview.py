@@ -16,10 +16,10 @@ from rich.console import Console
 from pipeline import gateway, reopening, settings
 from pipeline.domain.errors import NothingChanged
 from pipeline.domain.plan import DocumentPlan, Treatment
+from pipeline.leavings import PREVIEWS
 from pipeline.redaction.preview import PreviewPage
 
 PAGE = "preview.html"
-_FOLDER = "previews"
 _SAID = {
     Treatment.SEND: "leaves; nothing on its face is taken out",
     Treatment.REDACT: "leaves redacted",
@@ -32,13 +32,14 @@ Shown = Sequence[tuple[DocumentPlan, tuple[PreviewPage, ...] | None]]
 def preview(config: Path | None, submission: str, *, document: int | None, version: int | None, show: bool) -> None:
     """Writes the pages before and after into a folder only its owner may open, and shows them; the last preview's are deleted first.
 
-    They show what must not leave, so they go again: when the reader says so at a terminal, else with the next preview.
+    They show what must not leave, so they go again: when the reader says so at a terminal, else with the next preview,
+    or after an hour by the service.
 
     Raises:
         NothingChanged: there is no such submission, plan or document.
     """
     chosen = settings.load(config)
-    folder = chosen.data_dir / _FOLDER
+    folder = chosen.data_dir / PREVIEWS
     shutil.rmtree(folder, ignore_errors=True)
     with gateway.store(chosen) as store, gateway.thinking(chosen) as tools:
         opened = reopening.reopened(store, tools, submission, version)
@@ -57,7 +58,9 @@ def _show(page: Path) -> None:
         input("Press Enter when you have looked: the pictures are then deleted. ")
         shutil.rmtree(page.parent, ignore_errors=True)
     else:
-        Console(stderr=True).print("The pictures show what must not leave; they are deleted with the next preview.")
+        Console(stderr=True).print(
+            "The pictures show what must not leave; they are deleted with the next preview, or by the service after an hour."
+        )
 
 
 def _written(folder: Path, submission: str, version: int, shown: Shown) -> Path:
