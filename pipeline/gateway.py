@@ -268,7 +268,7 @@ def transport(settings: Settings) -> Transport:
     if isinstance(given, configured.MaildirOut):
         return MaildirTransport(given.path)
     known = directory.load(rules_folder(settings)).authorities
-    places = [place for one in known for place in (one.reports_to, *one.copy_to, one.admin)]
+    places = [place for one in known for place in one.destinations]
     return SmtpTransport(_smtp_account(given, settings.letters.sender), permission(places))
 
 

@@ -17,7 +17,7 @@ from pipeline.guidance import docs as pages
 from pipeline.guidance import library
 from pipeline.guidance import new as drafts
 from pipeline.guidance.show import effective
-from pipeline.routing import directory
+from pipeline.routing import directory, stationery
 
 
 def check(config: Path | None) -> None:
@@ -30,6 +30,9 @@ def check(config: Path | None) -> None:
     found, known = library.load(rules), directory.load(rules)
     problems = [*proofs.check(found)]
     problems += [f"directory/{one.id}: there is no pack '{one.pack}'" for one in known.authorities if one.pack not in found.packs]
+    problems += [
+        problem for folder in sorted({one.letters for one in known.authorities if one.letters}) for problem in stationery.check(folder)
+    ]
     console = Console()
     for problem in problems:
         console.print(f"[red]wrong[/]  {escape(problem)}")

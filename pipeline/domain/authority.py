@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from pipeline.domain.mail import Address
 
@@ -34,6 +35,8 @@ class Authority:
         copy_to: who gets the quality-assurance copy (CCG, now ICB, safeguarding team).
         admin: conference administration, for ring-in notices and invitations.
         secure_domains: sender domains accepted as secure, each with all its subdomains.
+        chair: who chairs conferences, where notices of ringing in go to them too.
+        letters: the folder of letters in the authority's own language; None where they are the ones shipped, in English.
         subject_marking: put before outgoing subjects, such as `OFFICIAL-SENSITIVE` or `[secure]`.
     """
 
@@ -47,6 +50,13 @@ class Authority:
     secure_domains: tuple[str, ...]
     subject_marking: str = ""
     help_contact: str = ""
+    chair: Destination | None = None
+    letters: Path | None = None
+
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
+        """Everybody letters may go to on the authority's side."""
+        return (self.reports_to, *self.copy_to, self.admin, *((self.chair,) if self.chair else ()))
 
     def is_secure(self, sender: Address) -> bool:
         """Whether the sender's domain is one of the secure ones, or below one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from pipeline.domain.mail import Agency
@@ -148,6 +148,7 @@ class Particulars:
     """Whom a submission is about, who wrote it, and what the family knows of it; empty where it does not say.
 
     Attributes:
+        times: when the sender says they will ring in or join, each once; London time.
         consent, seen: the whole in a word: `unclear` where nothing is said, or where what is said does not agree.
         conflicts: plain sentences on what disagrees with what, without personal text.
     """
@@ -158,6 +159,8 @@ class Particulars:
     agency_evidence: tuple[Evidence, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+    times: tuple[time, ...] = ()
+    time_evidence: tuple[Evidence, ...] = ()
     consent: Consent = Consent.UNCLEAR
     seen: Sight = Sight.UNCLEAR
     conflicts: tuple[str, ...] = ()

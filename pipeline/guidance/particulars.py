@@ -12,6 +12,7 @@ from pipeline.guidance.agencies import where_said
 from pipeline.guidance.authorship import author_of
 from pipeline.guidance.family import disagreements, family
 from pipeline.guidance.lexicons import Lexicons
+from pipeline.guidance.ringing_in import times_named
 from pipeline.guidance.view import ReportView
 from pipeline.guidance.workdays import LONDON
 
@@ -21,6 +22,7 @@ def particulars(submission: Submission, readings: Sequence[Reading], roster: Ros
     received = submission.received.astimezone(LONDON).date()
     children, carers = family(roster, readings, str(submission.subject), received, words)
     agreements, sightings = _shared(readings, roster, words)
+    times, time_evidence = times_named(readings, str(submission.subject))
     return Particulars(
         children=children,
         carers=carers,
@@ -28,6 +30,8 @@ def particulars(submission: Submission, readings: Sequence[Reading], roster: Ros
         agency_evidence=where_said(agency, submission, readings, words.agencies),
         agreements=agreements,
         sightings=sightings,
+        times=times,
+        time_evidence=time_evidence,
         consent=sharing.consent(agreements),
         seen=sharing.sight(sightings),
         conflicts=(*disagreements(children), *sharing.conflicts(agreements, sightings)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.guidance.strict import Location, RulesFile
 
@@ -76,6 +77,12 @@ class Words:
         for match in self.finditer(text):
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
         return text
+
+
+@cache
+def known(words: str) -> Words:
+    """One pattern of a rule; made once for all cases."""
+    return Words.of((words,))
 
 
 def small(text: str) -> str:

@@ -43,7 +43,7 @@ def heading_to_authority(assessment: Assessment) -> Heading | None:
         return None
     view = _view(assessment, authority, authority.reports_to.label, "", assessment.case.submission.received, "")
     copies = tuple(place.address for place in authority.copy_to)
-    return Heading((authority.reports_to.address,), copies, subject_of("to-authority", view))
+    return Heading((authority.reports_to.address,), copies, subject_of("to-authority", view, authority.letters))
 
 
 def to_authority(
@@ -100,6 +100,8 @@ def returned(assessment: Assessment, *, sender: str, now: datetime, help_contact
 def to_admin(assessment: Assessment, *, sender: str, now: datetime, help_contact: str = "") -> Letter | None:
     """A notice to conference administration that mail about attendance, an invitation or minutes came; it passes nothing on.
 
+    One of ringing in goes to the chair too, where the directory names one, and says at what time (Derby's policy on tele-conferencing).
+
     Returns:
         None for any other mail, and for automatic or quarantined mail.
     """
@@ -109,8 +111,11 @@ def to_admin(assessment: Assessment, *, sender: str, now: datetime, help_contact
     content = replace(
         _view(assessment, authority, authority.admin.label, sender, now, help_contact),
         attendance=case.route is Route.ATTENDANCE_OR_RING_IN,
+        ring_in_at=case.facts.particulars.times,
     )
-    return write(_envelope("to-admin", assessment, sender, now, authority.admin), content)
+    envelope = _envelope("to-admin", assessment, sender, now, authority.admin)
+    chair = (authority.chair,) if authority.chair and content.attendance else ()
+    return write(replace(envelope, cc=chair), content)
 
 
 def may_answer(assessment: Assessment, own_address: str) -> bool:
@@ -157,7 +162,8 @@ def _view(assessment: Assessment, authority: Authority, to_label: str, sender: s
 
 def _envelope(kind: str, assessment: Assessment, sender: str, now: datetime, to: Destination) -> Envelope:
     seed = f"{assessment.case.submission.digest}:{assessment.plan.version}"
-    return Envelope(kind=kind, sender=sender, to=(to,), cc=(), seed=seed, date=now.astimezone(LONDON))
+    letters = assessment.case.authority.letters if assessment.case.authority else None
+    return Envelope(kind=kind, sender=sender, to=(to,), cc=(), seed=seed, date=now.astimezone(LONDON), letters=letters)
 
 
 def _answer(kind: str, assessment: Assessment, sender: str, now: datetime) -> Envelope:

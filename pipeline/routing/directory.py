@@ -50,6 +50,8 @@ class _Entry(_Strict):
     secure_domains: Annotated[list[Domain], Field(min_length=1)]
     subject_marking: str = ""
     help_contact: str = ""
+    chair: _Destination | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,25 @@ def load(rules_dir: Path) -> Directory:
     """Reads every entry under `rules_dir/directory`.
 
     Raises:
-        RulesError: an entry has an unknown, repeated, missing or wrong key, its id is not its file's name, or a mailbox is claimed
-            by two entries; names file and line.
+        RulesError: an entry has an unknown, repeated, missing or wrong key, its id is not its file's name, there are no letters in its
+            language under `rules_dir/letters`, or a mailbox is claimed by two entries; names file and line.
     """
     sources = [strict.load(file) for file in sorted((rules_dir / "directory").glob("*.yaml"))]
     if not sources:
         raise RulesError(f"there is no entry under {rules_dir.name}/directory: add one file for each local authority")
     entries = [(source, _entry(source)) for source in sources]
     _refuse_shared_mailboxes(entries)
-    return Directory(tuple(_authority(entry) for _, entry in entries))
+    return Directory(tuple(_authority(entry, _letters(source, entry, rules_dir / "letters")) for source, entry in entries))
+
+
+def _letters(source: strict.Source, entry: _Entry, folder: Path) -> Path | None:
+    if entry.language is None:
+        return None
+    if not (folder / entry.language).is_dir():
+        raise RulesError(
+            f"{source.at(('language',))}: there is no folder letters/{entry.language} beside directory/; put its letters there"
+        )
+    return folder / entry.language
 
 
 def why_not_live(destination: Destination) -> str | None:
@@ -101,7 +113,7 @@ def check(directory: Directory) -> tuple[str, ...]:
 
 
 def _concerns(authority: Authority) -> list[str]:
-    destinations = (authority.reports_to, *authority.copy_to, authority.admin)
+    destinations = authority.destinations
     loops = [place.address for place in destinations if place.address.lower() in authority.mailboxes]
     open_domains = [domain for domain in authority.secure_domains if domain in OPEN_TO_ANYONE]
     concerns = [
@@ -139,7 +151,7 @@ def _refuse_shared_mailboxes(entries: list[tuple[strict.Source, _Entry]]) -> Non
             claimed[mailbox.lower()] = entry.id
 
 
-def _authority(entry: _Entry) -> Authority:
+def _authority(entry: _Entry, letters: Path | None) -> Authority:
     return Authority(
         id=entry.id,
         name=entry.name,
@@ -151,6 +163,8 @@ def _authority(entry: _Entry) -> Authority:
         secure_domains=tuple(entry.secure_domains),
         subject_marking=entry.subject_marking,
         help_contact=entry.help_contact,
+        chair=_destination(entry.chair) if entry.chair else None,
+        letters=letters,
     )
 
 

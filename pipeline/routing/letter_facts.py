@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.domain.assessment import Assessment
@@ -94,6 +94,7 @@ class View:
     passed_on: bool = True
     returned: bool = False
     attendance: bool = False
+    ring_in_at: tuple[time, ...] = ()
 
 
 def reference(digest: str) -> str:

@@ -5,22 +5,29 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 
 from pipeline.domain.authority import Destination, Letter
+from pipeline.domain.errors import RulesError
 from pipeline.domain.plan import CleanDocument
+from pipeline.routing import strict
 
 LETTERS = Path(__file__).with_name("letters")
 """A folder a letter: subject.txt, body.txt and body.html."""
+PHRASES = "phrases.yaml"
+"""In the folder of a language: what the rules say in English, such as their advice, and the same in that language."""
+
+PARTS = ("subject.txt", "body.txt", "body.html")
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 _MEDIA_TYPE = re.compile(r"(?!message/|multipart/)[a-z0-9.+-]+/[a-z0-9.+-]+")
@@ -35,6 +42,7 @@ class Envelope:
         sender: our own address.
         seed: what makes the letter this one and no other; from it come its Message-ID and boundaries.
         answers: the Message-ID it replies to, or empty.
+        letters: the folder of letters in another language, or None for English.
     """
 
     kind: str
@@ -44,6 +52,7 @@ class Envelope:
     seed: str
     date: datetime
     answers: str = field(default="", repr=False)
+    letters: Path | None = None
 
     @property
     def mark(self) -> str:
@@ -57,33 +66,85 @@ class Envelope:
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(LETTERS),
+def _environment(folder: Path) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(folder),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["said"] = partial(_said, folder)
+    return made
 
 
-def _render(kind: str, part: str, view: object) -> str:
-    return _environment().get_template(f"{kind}/{part}").render(letter=view)
+def _said(folder: Path, words: str) -> str:
+    """What the rules say in English as the folder's language says it; the English itself where that language has no words for it yet."""
+    return phrases(folder).get(words, words)
 
 
-def subject_of(kind: str, view: object) -> str:
+def phrases(folder: Path) -> dict[str, str]:
+    """The phrases of a folder of letters, by the English; none where it has no such file.
+
+    Raises:
+        RulesError: the file is not YAML, or not words for words.
+    """
+    path = folder / PHRASES
+    if not path.is_file():
+        return {}
+    content = strict.load(path).content
+    if not isinstance(content, dict) or not all(isinstance(word, str) for pair in content.items() for word in pair):
+        raise RulesError(f"letters/{folder.name}/{PHRASES}: give each English phrase and, after a colon, the same in the other language")
+    return content
+
+
+def check(folder: Path) -> tuple[str, ...]:
+    """What is wrong with a folder of letters in another language, one plain line each."""
+    wrong = []
+    for path in sorted(one for one in folder.rglob("*") if one.suffix in {".txt", ".html", ".jinja"}):
+        name = path.relative_to(folder).as_posix()
+        try:
+            _environment(folder).get_template(name)
+        except TemplateError as error:
+            wrong.append(f"letters/{folder.name}/{name}: {getattr(error, 'message', None) or type(error).__name__}")
+    for kind in sorted(one.name for one in folder.iterdir() if one.is_dir()):
+        lacks = [part for part in PARTS if not (folder / kind / part).is_file()]
+        wrong += [f"letters/{folder.name}/{kind}: {part} is missing" for part in lacks]
+        if not (LETTERS / kind).is_dir():
+            wrong.append(f"letters/{folder.name}/{kind}: is no letter known here")
+    try:
+        phrases(folder)
+    except RulesError as error:
+        wrong.append(str(error))
+    return tuple(wrong)
+
+
+def _render(kind: str, part: str, view: object, letters: Path | None) -> str:
+    """A part of a letter: in the other language where that has the whole letter and it can be made, else in English."""
+    if letters is not None and all((letters / kind / one).is_file() for one in PARTS):
+        with suppress(TemplateError, RulesError):  # a letter in English is better than none
+            return _made(letters, kind, view)[part]
+    return _made(LETTERS, kind, view)[part]
+
+
+def _made(folder: Path, kind: str, view: object) -> dict[str, str]:
+    """All parts of a letter in one language."""
+    return {part: _environment(folder).get_template(f"{kind}/{part}").render(letter=view) for part in PARTS}
+
+
+def subject_of(kind: str, view: object, letters: Path | None = None) -> str:
     """The subject line the letter would have."""
-    return _one_line(_render(kind, "subject.txt", view))
+    return _one_line(_render(kind, "subject.txt", view, letters))
 
 
 def write(envelope: Envelope, view: object, enclosures: Iterable[CleanDocument] = ()) -> Letter:
     """The letter, rendered from the folder `envelope.kind` with `view` as `letter` in the templates."""
     message = EmailMessage(policy=SMTP)
-    subject = subject_of(envelope.kind, view)
+    subject = subject_of(envelope.kind, view, envelope.letters)
     _put_headers(message, envelope, subject)
-    message.set_content(_render(envelope.kind, "body.txt", view), cte="quoted-printable")
-    message.add_alternative(_render(envelope.kind, "body.html", view), subtype="html", cte="quoted-printable")
+    message.set_content(_render(envelope.kind, "body.txt", view, envelope.letters), cte="quoted-printable")
+    message.add_alternative(_render(envelope.kind, "body.html", view, envelope.letters), subtype="html", cte="quoted-printable")
     for document in enclosures:
         _enclose(message, document)
     _fix_boundaries(message, envelope.mark)

@@ -173,3 +173,16 @@ def test_what_an_operator_is_told(rules: Path, old: str, new: str, says: str) ->
     (rules / "directory" / "leeds.yaml").write_text(ENTRY.replace(old, new))
     (concern,) = directory.check(directory.load(rules))
     assert says in concern
+
+
+def test_names_the_chair_and_the_language_of_letters(rules: Path) -> None:
+    """Both are entries in the file; a language without letters is refused, with the line."""
+    entry = rules / "directory" / "leeds.yaml"
+    entry.write_text(f"{ENTRY}chair: {{label: Chair, address: chair@leeds.gov.uk}}\nlanguage: cy\n")
+    with pytest.raises(RulesError, match=r"leeds.yaml:10: there is no folder letters/cy"):
+        directory.load(rules)
+    (rules / "letters" / "cy").mkdir(parents=True)
+    (leeds,) = directory.load(rules).authorities
+
+    assert leeds.letters == rules / "letters" / "cy"
+    assert leeds.destinations[-1].address == "chair@leeds.gov.uk"

@@ -3,23 +3,24 @@ from __future__ import annotations
 import email
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 
 import pytest
 from samples_assessment import AUTHORITY, LONDON, NOW, OURS, SECRETS, assessment, clean_document, facts, reading, result, submission
 
 from pipeline.domain.assessment import Assessment, Decision, Disposition
 from pipeline.domain.authority import Authority, Destination, Letter
-from pipeline.domain.conference import Conference, ConferenceType, Deadline, DeadlineStatus
+from pipeline.domain.conference import Conference, ConferenceType, Deadline, DeadlineStatus, Particulars
 from pipeline.domain.errors import UnreadableReason
 from pipeline.domain.findings import Action, Finding, RuleOutcome, Scorecard, Topic
 from pipeline.domain.mail import Address, Agency, AuthenticationResult, Route
 from pipeline.domain.people import Category, DocumentKind
 from pipeline.domain.text import PersonalText
 from pipeline.routing import correspondence, letter_facts
-from pipeline.routing.stationery import LETTERS
+from pipeline.routing.stationery import LETTERS, check
 
 
 def opened(letter: Letter) -> EmailMessage:
@@ -353,6 +354,72 @@ def test_every_kind_of_document_has_words(kind: DocumentKind) -> None:
     """Whatever is withheld can be named."""
     readings = (reading("a", DocumentKind.CONFERENCE_REPORT), reading("b", kind))
     assert "1 " in words(authority_letter(assessment(case={"readings": readings})))
+
+
+@pytest.mark.parametrize(("times", "phrase"), [((time(10, 30),), "The time it names is 10.30am."), ((), "It names no time.")])
+def test_a_notice_of_ringing_in_says_when_and_goes_to_the_chair_too(times: tuple[time, ...], phrase: str) -> None:
+    """Administration and chair hear the time, that the place must be private, and that a report is wanted all the same."""
+    chaired = replace(AUTHORITY, chair=Destination("chair@testshire.example", "Conference chair"))
+    told = replace(facts(), particulars=Particulars(times=times))
+    case = assessment(case={"route": Route.ATTENDANCE_OR_RING_IN, "facts": told, "authority": chaired})
+    letter = correspondence.to_admin(case, sender=OURS, now=NOW)
+
+    assert letter is not None
+    assert letter.cc == ("chair@testshire.example",)
+    assert all(said in words(letter) for said in (phrase, "nobody can listen in", "does not take the place of a written report"))
+
+
+LANGUAGE = {
+    "words.jinja": "{% macro day(when) %}{{ when.day }}/{{ when.month }}{% endmacro %}",
+    "to-sender/subject.txt": "{{ letter.subject_marking }} Uw verslag ({{ letter.reference }})",
+    "to-sender/body.txt": "{% for one in letter.advice %}{{ one.text | said }}\n{% endfor %}",
+    "to-sender/body.html": "<ul>{% for one in letter.advice %}<li>{{ one.text | said }}</li>{% endfor %}</ul>",
+    "phrases.yaml": "Please write it out.: Schrijf het voluit.\n",
+}
+
+
+@pytest.fixture
+def dutch(tmp_path: Path) -> Path:
+    """The sender's letter in another language, as files alone."""
+    for name, content in LANGUAGE.items():
+        (tmp_path / "nl" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "nl" / name).write_text(content, encoding="utf-8")
+    return tmp_path / "nl"
+
+
+def test_feedback_in_another_language_is_files_alone(dutch: Path) -> None:
+    """The letter, its subject and the rules' advice come in the directory's language; a letter that language lacks stays English whole."""
+    failed = result("plain-language", RuleOutcome.FAIL, "Please write it out.")
+    case = assessment(case={"authority": replace(AUTHORITY, letters=dutch)}, scorecard=Scorecard("brent", "1", 50, (failed,)))
+
+    assert "Uw verslag" in feedback(case).subject
+    assert "Schrijf het voluit." in words(feedback(case))
+    assert "Please" not in words(feedback(case))
+    assert "Conference report" in authority_letter(case).subject
+    assert check(dutch) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("to-sender/body.txt", "{% if %}", "to-sender/body.txt"),
+        ("to-sender/body.html", None, "body.html is missing"),
+        ("phrases.yaml", "- one", "phrases.yaml"),
+        ("to-nobody/subject.txt", "x", "no letter known here"),
+    ],
+)
+def test_a_broken_language_is_told_and_the_letter_goes_in_english(dutch: Path, name: str, content: str | None, complaint: str) -> None:
+    """`rules check` names the file, and no letter is lost for it."""
+    if content is None:
+        (dutch / name).unlink()
+    else:
+        (dutch / name).parent.mkdir(exist_ok=True)
+        (dutch / name).write_text(content, encoding="utf-8")
+    failed = result("plain-language", RuleOutcome.FAIL, "Please write it out.")
+    case = assessment(case={"authority": replace(AUTHORITY, letters=dutch)}, scorecard=Scorecard("brent", "1", 50, (failed,)))
+
+    assert any(complaint in wrong for wrong in check(dutch))
+    assert correspondence.to_sender(case, sender=OURS, now=NOW) is not None
 
 
 def test_html_is_escaped() -> None:

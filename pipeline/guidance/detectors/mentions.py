@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from pydantic import Field, field_validator
 
 from pipeline.domain.findings import Action
 from pipeline.domain.mail import Agency
 from pipeline.guidance.detection import NOT_APPLICABLE, NOT_ASSESSABLE, Detection, Match, failed, passed
-from pipeline.guidance.patterns import Words
+from pipeline.guidance.patterns import known
 from pipeline.guidance.strict import Strict
 from pipeline.guidance.view import CaseView
 
@@ -46,14 +45,8 @@ def detect(view: CaseView, parameters: Parameters) -> Detection:
     if not view.reports:
         return NOT_ASSESSABLE
     text = "\n".join(report.text for report in view.reports)
-    told = [name for name, words in parameters.subjects.items() if _known(words).search(text)]
+    told = [name for name, words in parameters.subjects.items() if known(words).search(text)]
     if len(told) >= parameters.at_least:
         return passed(*told)
     missing = [name for name in parameters.subjects if name not in told]
     return failed(Match(Action.ADVISE, f"The report does not speak of: {', '.join(missing)}.", view.reports[0].index))
-
-
-@cache
-def _known(words: str) -> Words:
-    """The words of one subject; the same for every case."""
-    return Words.of((words,))
