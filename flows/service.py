@@ -61,7 +61,7 @@ async def watch(chosen: Settings, *, every: timedelta, stop: asyncio.Event) -> N
     patience = timedelta(minutes=chosen.alarm_after_minutes)
     with opened(chosen):
         await end_leftovers()
-        rounds: tuple[Round, ...] = (partial(sweep, Lane.SHORT), long_lane, partial(tidied, chosen))
+        rounds: tuple[Round, ...] = (partial(tidied, chosen), partial(sweep, Lane.SHORT), long_lane)
         await asyncio.gather(*(_again(one, every=every, patience=patience, stop=stop) for one in rounds))
 
 

@@ -60,7 +60,7 @@ async def test_the_service_tidies_when_it_starts(tmp_path: Path, monkeypatch: py
     folder = tmp_path / leavings.PREVIEWS
     folder.mkdir()
     os.utime(folder, (0, 0))
-    monkeypatch.setattr(leavings.tempfile, "gettempdir", lambda: str(tmp_path / "none"))
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "none"))
     stop = asyncio.Event()
 
     async def none_left() -> int:

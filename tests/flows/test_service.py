@@ -26,7 +26,7 @@ class Night:
         monkeypatch.setattr(service, "sweep", self._sweep)
         monkeypatch.setattr(service, "long_lane", self._none_long)
         monkeypatch.setattr(service, "end_leftovers", self._none_left)
-        monkeypatch.setattr(service.leavings, "sweep", lambda *_: 0)
+        monkeypatch.setattr("pipeline.leavings.sweep", lambda *_: 0)
 
     async def _sweep(self, _: object) -> bool:
         self.now += timedelta(minutes=10)
