@@ -17,6 +17,9 @@ def facts_object(case: Case) -> dict[str, Any]:
         "conference": {
             "evidence": _places(case, conference.evidence),
             "otherwise": _places(case, conference.rivals),
+            "earlier": conference.earlier.isoformat() if conference.earlier else None,
+            "earlier_evidence": _places(case, conference.earlier_evidence),
+            "review_due": conference.review_due.isoformat() if conference.review_due else None,
         },
         **_family(case, told),
         "consent": {
@@ -33,6 +36,7 @@ def facts_object(case: Case) -> dict[str, Any]:
                 for one in told.sightings
             ],
         },
+        "ringing_in": {"times": [at.isoformat("minutes") for at in told.times], "evidence": _places(case, told.time_evidence)},
         "conflicts": [*conference.conflicts, *told.conflicts],
     }
 

@@ -36,6 +36,7 @@ class Conference:
         children: the subject children as named, in order.
         evidence: the words that say day and type; `rivals` those that say another day.
         conflicts: plain sentences on what disagrees with what, without personal text.
+        earlier: the day of the conference before, where the mail names it; `review_due` the day by which a review should follow it.
     """
 
     type: ConferenceType | None = None
@@ -44,6 +45,9 @@ class Conference:
     evidence: tuple[Evidence, ...] = ()
     conflicts: tuple[str, ...] = ()
     rivals: tuple[Evidence, ...] = ()
+    earlier: date | None = None
+    earlier_evidence: tuple[Evidence, ...] = ()
+    review_due: date | None = None
 
 
 class DeadlineStatus(StrEnum):

@@ -35,6 +35,13 @@ class TypeSignFile(Strict):
     points: float
 
 
+class EarlierSignFile(Strict):
+    """Words before the day of a conference that is over; `says` its type where the words do."""
+
+    says: ConferenceType | None = None
+    words: str
+
+
 class ConferenceSignsFile(Strict):
     """conference_signs.yaml."""
 
@@ -43,6 +50,7 @@ class ConferenceSignsFile(Strict):
     type: tuple[TypeSignFile, ...] = Field(min_length=1)
     type_in_subject: tuple[TypeSignFile, ...] = ()
     bygone: tuple[str, ...] = ()
+    earlier: tuple[EarlierSignFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +78,14 @@ class ConferenceSigns:
     Attributes:
         in_subject: signs of the type that count in the subject line only.
         bygone: conferences that are over, of which these are the minutes.
+        earlier: words before the day of a conference that is over, with its type where they say it; the first that fits counts.
     """
 
     day: tuple[DaySign, ...]
     type: tuple[TypeSign, ...]
     in_subject: tuple[TypeSign, ...]
     bygone: Words
+    earlier: tuple[tuple[ConferenceType | None, Words], ...] = ()
 
     @classmethod
     def load(cls, path: Path) -> ConferenceSigns:
@@ -94,7 +104,15 @@ class ConferenceSigns:
             type=_types(file, "type", written.type, written.words),
             in_subject=_types(file, "type_in_subject", written.type_in_subject, written.words),
             bygone=any_of(file, ("bygone",), written.bygone),
+            earlier=tuple(
+                (sign.says, any_of(file, ("earlier", number), (sign.words,), words=written.words))
+                for number, sign in enumerate(written.earlier)
+            ),
         )
+
+    def earlier_type(self, before: str) -> tuple[bool, ConferenceType | None]:
+        """Whether the words before a date name a conference that is over, and its type where they say it."""
+        return next(((True, kind) for kind, words in self.earlier if words.search(before)), (False, None))
 
     def day_points(self, before: str, after: str) -> float:
         """What the words around a date count, in all, for its being the day of the conference."""

@@ -23,8 +23,11 @@ from pipeline.guidance.conference_signs import ConferenceSigns
 from pipeline.guidance.lexicons import Lexicons
 from pipeline.guidance.packs import DeadlineRule
 from pipeline.guidance.particulars import particulars
+from pipeline.guidance.reviews import earlier_conference, review_due
 from pipeline.guidance.workdays import LONDON, due
 
+TELLING = frozenset({DocumentKind.CONFERENCE_REPORT, DocumentKind.OTHER, DocumentKind.MEETING_MINUTES})
+"""Kinds of document that may name the conference before this one."""
 HEAD = 1200
 """The characters at the top of a report that count as its head, where forms and letters name the conference."""
 
@@ -48,6 +51,8 @@ def establish(submission: Submission, readings: Sequence[Reading], roster: Roste
     kind, kind_evidence = conference_type(sources, lexicons.conference)
     agency = agency_of(submission, readings, lexicons.agencies)
     told = particulars(submission, readings, roster, agency, lexicons)
+    texts = [(None, str(submission.subject)), *((n, str(one.document.text)) for n, one in enumerate(readings) if one.kind.kind in TELLING)]
+    before = earlier_conference(texts, received.date(), lexicons.conference)
     conference = Conference(
         type=kind,
         date=found.day,
@@ -55,6 +60,9 @@ def establish(submission: Submission, readings: Sequence[Reading], roster: Roste
         evidence=found.evidence + kind_evidence,
         conflicts=found.conflicts,
         rivals=found.rivals,
+        earlier=before.day if before else None,
+        earlier_evidence=(before.evidence,) if before else (),
+        review_due=review_due(before),
     )
     return Facts(agency, conference, deadline(conference, received, rule), told)
 

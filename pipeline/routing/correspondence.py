@@ -112,6 +112,7 @@ def to_admin(assessment: Assessment, *, sender: str, now: datetime, help_contact
         _view(assessment, authority, authority.admin.label, sender, now, help_contact),
         attendance=case.route is Route.ATTENDANCE_OR_RING_IN,
         ring_in_at=case.facts.particulars.times,
+        review_due=case.facts.conference.review_due,
     )
     envelope = _envelope("to-admin", assessment, sender, now, authority.admin)
     chair = (authority.chair,) if authority.chair and content.attendance else ()

@@ -95,6 +95,7 @@ class View:
     returned: bool = False
     attendance: bool = False
     ring_in_at: tuple[time, ...] = ()
+    review_due: date | None = None
 
 
 def reference(digest: str) -> str:

@@ -47,7 +47,7 @@ def seconds(work: Callable[[], object], times: int = 5) -> float:
 @pytest.mark.benchmark
 @pytest.mark.parametrize("titled", [True, False], ids=["titled", "prose"])
 def test_a_full_pack_on_four_pages(rules_dir: Path, *, titled: bool) -> None:
-    """A full pack costs about half of the reference work (60 ms where that takes 120), with titles and without; never 0.9 of it."""
+    """A full pack costs about a third of the reference work (35 ms where that takes 100), with titles and without; never 0.6 of it."""
     pack = library.load(rules_dir).pack("kent")
     text = four_pages() if titled else "\n\n".join(part for part in four_pages().split("\n\n") if not part.startswith("##"))
     case = case_of(ExampleFile(name="long", report=text, children=("Ilyas Warsame",)))
@@ -55,6 +55,6 @@ def test_a_full_pack_on_four_pages(rules_dir: Path, *, titled: bool) -> None:
     cost, measure = seconds(lambda: assess.assess(case, pack)), seconds(reference)
     print(
         f"a full pack on four pages ({'titled' if titled else 'prose'}, {len(text.split())} words), beyond the language pass: "
-        f"{1000 * cost:.0f} ms (aim: under 60), {cost / measure:.2f} of the reference work of {1000 * measure:.0f} ms (at most 0.90)"
+        f"{1000 * cost:.0f} ms (aim: under 60), {cost / measure:.2f} of the reference work of {1000 * measure:.0f} ms (at most 0.60)"
     )
-    assert cost / measure <= 0.9
+    assert cost / measure <= 0.6

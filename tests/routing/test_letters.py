@@ -3,7 +3,7 @@ from __future__ import annotations
 import email
 import re
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -367,6 +367,19 @@ def test_a_notice_of_ringing_in_says_when_and_goes_to_the_chair_too(times: tuple
     assert letter is not None
     assert letter.cc == ("chair@testshire.example",)
     assert all(said in words(letter) for said in (phrase, "nobody can listen in", "does not take the place of a written report"))
+
+
+@pytest.mark.parametrize(("due", "told"), [(date(2026, 9, 1), True), (date(2026, 9, 30), False), (None, False)])
+def test_a_review_that_comes_late_is_told(due: date | None, told: bool) -> None:
+    """Administration is asked to check the date of a review later than guidance has it."""
+    known = facts()
+    case = assessment(
+        case={"route": Route.INVITATION_OR_MINUTES, "facts": replace(known, conference=replace(known.conference, review_due=due))}
+    )
+    letter = correspondence.to_admin(case, sender=OURS, now=NOW)
+
+    assert letter is not None
+    assert ("comes later" in words(letter)) is told
 
 
 LANGUAGE = {
