@@ -5,6 +5,7 @@ Written from Microsoft's open specifications MS-OXCMSG, MS-OXTNEF and MS-OXRTFCP
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Mapping
 from dataclasses import replace
@@ -36,6 +37,8 @@ DICTIONARY = (
 """What the compression starts from (MS-OXRTFCP 2.1.2.1)."""
 
 WINDOW = 4096
+RTF_SIGNS = re.compile(r"[\\{}]")
+"""What means something in rich text."""
 MOST_RTF = 60_000_000
 
 
@@ -49,7 +52,7 @@ def shown(container: Attachment, properties: Properties) -> Attachment | None:
     elif plain.strip():
         body = Attachment(PersonalText(BODY), plain.replace("\r\n", "\n").encode("utf-8", "replace"), "text/plain")
     elif isinstance(rich, bytes) and rich:
-        return replace(container, content=decompressed(rich), declared_type="application/rtf", inline=False)
+        return replace(container, content=_headed(decompressed(rich), head), declared_type="application/rtf", inline=False)
     elif head:
         body = None
     else:
@@ -70,6 +73,24 @@ def _head(properties: Properties) -> list[tuple[str, str]]:
         ("Subject", _text(properties.get(SUBJECT))),
     ]
     return [(label, value.strip("\x00 ")) for label, value in lines if value.strip("\x00 ")]
+
+
+def _headed(rich: bytes, head: list[tuple[str, str]]) -> bytes:
+    """Rich text with the message's head as its last paragraphs: where its own first one begins cannot be told without reading it."""
+    whole = rich.rstrip(b"\x00\r\n ")
+    if not head or not whole.endswith(b"}"):
+        return rich
+    said = "".join(f"\\par {_escaped(label)}: {_escaped(value)}" for label, value in head)
+    return whole[:-1] + b"{\\pard\\plain" + said.encode("ascii") + b"\\par}}"
+
+
+def _escaped(text: str) -> str:
+    """Text as RTF writes it: other than ASCII in units of UTF-16, each with a stand-in for programs that know none."""
+    return "".join(letter if letter.isascii() else _units(letter) for letter in RTF_SIGNS.sub(r"\\\g<0>", text))
+
+
+def _units(letter: str) -> str:
+    return "".join(f"\\u{unit}?" for (unit,) in struct.iter_unpack("<h", letter.encode("utf-16-le", "replace")))
 
 
 def _moment(ticks: int) -> str:

@@ -9,7 +9,7 @@ from email.message import Message
 from pipeline.domain.errors import UnreadableReason
 from pipeline.domain.mail import BODY, Attachment, Problem
 from pipeline.domain.text import PersonalText
-from pipeline.intake import headers
+from pipeline.intake import headers, uuencoded
 from pipeline.intake.alternatives import same_words
 from pipeline.intake.names import file_name
 from pipeline.intake.notices import notice_in_body, notice_in_file
@@ -208,7 +208,11 @@ def _leaf(part: Message, kind: str, to: _Collector) -> None:
         text, charset_right = headers.decoded(_payload(part), part.get_param("charset", None) and str(part.get_content_charset("")))
         if not charset_right:
             to.note("the message names a character set that is unknown or wrong")
-        to.texts.append((kind, _tidy(text, kind)))
+        text = _tidy(text, kind)
+        if kind == "text/plain":
+            text, files = uuencoded.taken_out(text)
+            to.files.extend(files)
+        to.texts.append((kind, text))
         return
     content = _payload(part)
     if kind == "text/calendar":

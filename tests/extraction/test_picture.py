@@ -82,11 +82,13 @@ def test_words_of_a_picture_lie_where_they_are_on_it_as_it_came(scanned: Documen
     assert all(0.2 <= word.confidence <= 1.0 for word in scanned.words)
 
 
-def test_a_page_lying_on_its_side_is_turned() -> None:
-    """A photograph taken sideways is read as well as one that is upright."""
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_lying_on_its_side_or_its_head_is_turned(turn: int) -> None:
+    """A photograph taken sideways and a page fed upside down are read as well as one that is upright, and are no handwriting."""
     require("tesseract")
-    document = read(saved(sheet().rotate(90, expand=True)))
+    document = read(saved(sheet().rotate(turn, expand=True)))
     assert "grown well since" in document.text
+    assert NoteCode.HANDWRITING not in {note.code for note in document.notes}
 
 
 def test_every_page_of_a_fax_is_read() -> None:

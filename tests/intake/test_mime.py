@@ -426,3 +426,25 @@ def test_long_and_repetitive_text_takes_no_time(word: str) -> None:
     begun = time.monotonic()
     parse(mail(body=word * (300_000 // len(word))))
     assert time.monotonic() - begun < 10
+
+
+UU = "begin 644 my report.txt\n;4V5C<F5T('5U96YC;V1E9\"!W;W)D<R!H97)E\n`\nend\n"
+UU_FILES = [
+    (f"See it.\n\n{UU}\nBest wishes", b"Secret uuencoded words here", None),
+    (UU.replace("`", " "), b"Secret uuencoded words here", None),
+    ("See it.\n\n" + UU.removesuffix("`\nend\n"), b"", "damaged"),
+    (UU.replace(";4V5", ";4V\x7f"), None, None),
+    ("We begin 644 visits\nnext week\nend", None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "content", "problem"), UU_FILES)
+def test_files_written_into_the_text(text: str, content: bytes | None, problem: str | None) -> None:
+    """A uuencoded file is a file and no part of the text; cut short it says so; what only looks like one stays text."""
+    submission = parse(mail("Content-Type: text/plain", body=text))
+    if content is None:
+        assert submission.attachments == ()
+        return
+    (found,) = submission.attachments
+    assert (str(found.name), found.content, found.problem and found.problem.reason.value) == ("my report.txt", content, problem)
+    assert "begin 644" not in (body(submission) if submission.body else "")

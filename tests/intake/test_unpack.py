@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 
 from pipeline.domain.mail import Attachment
 from pipeline.domain.text import PersonalText
+from pipeline.extraction.options import ReadOptions
+from pipeline.extraction.reading import read
 from pipeline.intake.mapi import decompressed
 from pipeline.intake.unpack import Limits, unpack
 
@@ -204,6 +206,16 @@ def test_outlook_texts(outlook: ModuleType, properties: dict[str, bytes | str], 
     (text,) = unpack(file("a.msg", outlook.compound(outlook.message(properties))))
     assert text.declared_type == kind
     assert holds in text.content
+
+
+def test_rich_text_has_the_head_of_its_message(outlook: ModuleType) -> None:
+    """Who wrote it and about what is read with it, whatever signs the subject has."""
+    rich = rb"{\rtf1\ansi Dear all\par}"
+    stored = struct.pack("<IIII", len(rich) + 12, len(rich), 0x414C454D, 0) + rich
+    message = {"0037001F": "Re: {Kimi} \\ caf\u00e9 \U0001f600", "5D01001F": "ann@nhs.net", "10090102": stored}
+    (text,) = unpack(file("a.msg", outlook.compound(outlook.message(message))))
+    lines = str(read(text, ReadOptions()).text).split("\n\n")
+    assert lines == ["Dear all", "From: ann@nhs.net", "Subject: Re: {Kimi} \\ caf\u00e9 \U0001f600"]
 
 
 def test_other_compound_files_stay_whole(outlook: ModuleType) -> None:
