@@ -215,7 +215,7 @@ def test_rich_text_has_the_head_of_its_message(outlook: ModuleType) -> None:
     message = {"0037001F": "Re: {Kimi} \\ caf\u00e9 \U0001f600", "5D01001F": "ann@nhs.net", "10090102": stored}
     (text,) = unpack(file("a.msg", outlook.compound(outlook.message(message))))
     lines = str(read(text, ReadOptions()).text).split("\n\n")
-    assert lines == ["Dear all", "From: ann@nhs.net", "Subject: Re: {Kimi} \\ caf\u00e9 \U0001f600"]
+    assert lines == ["Dear all", "From: <ann@nhs.net>", "Subject: Re: {Kimi} \\ caf\u00e9 \U0001f600"]
 
 
 def test_other_compound_files_stay_whole(outlook: ModuleType) -> None:
