@@ -101,8 +101,8 @@ def _look_at_rules(chosen: Settings) -> Iterator[Check]:
     found = library.load(rules)
     yield Check("rules", f"{len(found.rules)} rules in {len(found.packs)} packs")
     for pack in found.packs.values():
-        if pack.review_date is not None and pack.review_date < gateway.now().date():
-            yield Check(f"pack {pack.id}", "", bad=f"its review date {pack.review_date:%d %B %Y} has passed; have it reviewed", warns=True)
+        for concern in pack.warnings(gateway.now().date()):
+            yield Check("rules", "", bad=concern, warns=True)
 
 
 def _look_at_directory(chosen: Settings) -> Iterator[Check]:

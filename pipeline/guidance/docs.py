@@ -24,7 +24,8 @@ decides.
 - `lexicons/` holds word lists: how the parts of a report are titled and told in prose (`sections`), what is an answer and what a blank
   (`answers`), words that need explaining (`plain_language`), how a report tells of consent (`consent`) and of the child's own life
   (`child_voice`), how it calls for removal (`removal`), what services call themselves (`agencies`), and how the day and the type of the
-  conference are known (`conference_signs`).
+  conference are known (`conference_signs`), and how a report tells
+  who wrote it and who of the family agreed to it or has seen it (`particulars`).
 - `models/topics/` holds a second opinion on which part of a report a sentence belongs to; its card says what it was taught and how well
   it does.
 

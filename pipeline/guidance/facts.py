@@ -74,7 +74,8 @@ def deadline(conference: Conference, received: datetime, rule: DeadlineRule | No
     if conference.type is None and rule.icpc_working_days != rule.rcpc_working_days:
         return Deadline()
     moment = due(conference.date, rule.working_days(conference.type), rule.cut_off)
-    return Deadline(moment, DeadlineStatus.MET if received <= moment else DeadlineStatus.MISSED)
+    in_time = received.replace(microsecond=0) <= moment  # the last second of a day is the whole of it
+    return Deadline(moment, DeadlineStatus.MET if in_time else DeadlineStatus.MISSED)
 
 
 # --- where things are said

@@ -1,6 +1,6 @@
 """What a submission says of its conference."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -95,6 +95,26 @@ KENT = DeadlineRule(2, 5, None, "kent 004")
     [
         (TWO, ICPC, date(2026, 10, 19), datetime(2026, 10, 15, 23, 30, tzinfo=LONDON), DeadlineStatus.MET),
         (TWO, ICPC, date(2026, 10, 19), datetime(2026, 10, 16, 0, 5, tzinfo=LONDON), DeadlineStatus.MISSED),
+        (TWO, ICPC, date(2026, 10, 19), datetime(2026, 10, 15, 22, 59, tzinfo=UTC), DeadlineStatus.MET),  # 23:59 by London's summer clock
+        (TWO, ICPC, date(2026, 10, 19), datetime(2026, 10, 15, 23, 0, tzinfo=UTC), DeadlineStatus.MISSED),  # midnight there
+        (TWO, ICPC, date(2026, 10, 28), datetime(2026, 10, 26, 23, 30, tzinfo=UTC), DeadlineStatus.MET),  # the clocks went back on the 25th
+        (TWO, ICPC, date(2026, 10, 19), datetime(2026, 10, 15, 23, 59, 59, 900_000, tzinfo=LONDON), DeadlineStatus.MET),
+        (
+            TWO,
+            RCPC,
+            date(2026, 12, 29),
+            datetime(2026, 12, 23, 17, 0, tzinfo=LONDON),
+            DeadlineStatus.MET,
+        ),  # Christmas and Boxing Day lie between
+        (TWO, RCPC, date(2026, 12, 29), datetime(2026, 12, 24, 9, 0, tzinfo=LONDON), DeadlineStatus.MISSED),
+        (
+            KENT,
+            RCPC,
+            date(2027, 4, 1),
+            datetime(2027, 3, 23, 9, 0, tzinfo=LONDON),
+            DeadlineStatus.MET,
+        ),  # Good Friday and Easter Monday do too
+        (KENT, RCPC, date(2027, 4, 1), datetime(2027, 3, 24, 9, 0, tzinfo=LONDON), DeadlineStatus.MISSED),
         (KENT, RCPC, date(2026, 10, 19), datetime(2026, 10, 12, 9, 0, tzinfo=LONDON), DeadlineStatus.MET),
         (KENT, RCPC, date(2026, 10, 19), datetime(2026, 10, 13, 9, 0, tzinfo=LONDON), DeadlineStatus.MISSED),
         (KENT, None, date(2026, 10, 19), datetime(2026, 10, 13, 9, 0, tzinfo=LONDON), DeadlineStatus.UNKNOWN),
