@@ -28,6 +28,8 @@ LEAST_CONFIDENCE = 0.2
 """Below this tesseract saw dirt, lines or a drawing and no letters."""
 TURN_BELOW = 0.85
 """Where the words of a page are on average less certain than this, it may lie on its side or its head: upside down, 0.66 was measured."""
+CLEARLY = 0.05
+"""By how much more certain its words must be for a turn to be right."""
 UPRIGHT, DEEP = frozenset("bdfhkltiABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789£&()/?!'\"[]|"), frozenset("gjpqyQ()[]|,;")
 
 
@@ -100,11 +102,22 @@ def recognise(picture: Image.Image, dpi: float, number: int) -> Recognised:
     straight = imaging.straighten(picture, dpi)
     result = _recognise(straight, dpi, number)
     if result.confidence < TURN_BELOW or result.words < 5:
-        quarter = _orientation(straight.picture)
+        quarter = _turn(picture, dpi, number, result.confidence)
         if quarter:
             turned = _recognise(imaging.straighten(picture, dpi, quarter), dpi, number)
             result = turned if turned.confidence > result.confidence else result
     return result
+
+
+def _turn(picture: Image.Image, dpi: float, number: int, as_it_lies: float) -> int:
+    """How many degrees clockwise the page must be turned to be read clearly better; 0 where no turn helps.
+
+    Tried on the part with most ink. Tesseract's own detection, from few lines, gives one answer for every turn and is sure of it.
+    """
+    part = imaging.densest(picture.convert("L"))
+    found = {quarter: _recognise(imaging.straighten(part, dpi, quarter), dpi, number).confidence for quarter in (180, 90, 270)}
+    best = max(found, key=lambda quarter: found[quarter])
+    return best if found[best] > as_it_lies + CLEARLY else 0
 
 
 def _recognise(straight: imaging.Straight, dpi: float, number: int) -> Recognised:
@@ -208,7 +221,7 @@ def _unsteadiness(rows: list[_Row]) -> float:
     for row in rows:
         if row.confidence >= 0.5 and len(row.text) > 2 and row.text.isalpha() and not set(row.text) & DEEP:
             lines.setdefault(row.line, []).append(row)
-    strays = [_stray(line) for line in lines.values() if len(line) >= 3]
+    strays = [_stray(line) for line in lines.values() if len({row.left for row in line}) >= 3]
     return statistics.median(strays) if strays else 0.0
 
 
@@ -218,14 +231,3 @@ def _stray(line: list[_Row]) -> float:
     slope, start = statistics.linear_regression([row.left for row in line], feet)
     off = statistics.fmean(abs(foot - start - slope * row.left) for foot, row in zip(feet, line, strict=True))
     return off / max(statistics.median(_em(row) for row in line), 1.0)
-
-
-def _orientation(picture: Image.Image) -> int:
-    """How many degrees clockwise the picture must be turned to stand upright; 0 where that is not clear."""
-    try:
-        answer = _run(["--psm", "0"], picture, 300)
-    except Unreadable:
-        return 0  # too few letters to tell
-    told = dict(line.split(":", 1) for line in answer.splitlines() if ":" in line)
-    sure = float(told.get("Orientation confidence", "0").strip() or 0)
-    return int(told.get("Rotate", "0").strip() or 0) if sure >= 1.0 else 0

@@ -6,6 +6,7 @@ import struct
 import time
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import pikepdf
@@ -89,6 +90,12 @@ def test_a_page_lying_on_its_side_or_its_head_is_turned(turn: int) -> None:
     document = read(saved(sheet().rotate(turn, expand=True)))
     assert "grown well since" in document.text
     assert NoteCode.HANDWRITING not in {note.code for note in document.notes}
+
+
+def test_words_one_above_the_other_are_no_line() -> None:
+    """A page on its side may be read as words of one 'line' that stand in one column; how they stray is not asked of them."""
+    row = ocr._Row((1, 1, 1), 40, 0, 60, 20, 0.9, "word")
+    assert ocr._unsteadiness([replace(row, top=number * 30) for number in range(4)]) == 0.0
 
 
 def test_every_page_of_a_fax_is_read() -> None:
