@@ -59,7 +59,7 @@ fuzz: $(STAMP)  ## Break sample files for ten minutes and see that no reader han
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(BIN)/python -m pytest -q -s tests/extraction/test_fuzz.py
 
 .PHONY: slow
-slow: $(STAMP)  ## Put a message of 300 pages and 35 MB through the defaults: twenty minutes on two idle cores (LONG_PAGES=... for others)
+slow: $(STAMP)  ## Put a message of 300 pages and 35 MB through the defaults: a quarter of an hour on two cores (LONG_PAGES=... for others)
 	LONG_PAGES=$${LONG_PAGES:-300} $(BIN)/python -m pytest -q -s tests/journeys/test_long_message.py
 
 speed: $(STAMP)  ## Measure what each step costs, in milliseconds and as a ratio to a reference run
