@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import email
 import email.policy
 import io
@@ -156,8 +157,9 @@ def residue(quote: str, outgoing: Outgoing, elsewhere: str) -> bool:
 
 @cache
 def letters_own_words() -> str:
-    """What the templates of letters say themselves, white space folded: words that hold nothing of any message."""
-    return " ".join(" ".join(text.split()) for text in _template_texts(files("pipeline.routing") / "letters"))
+    """What letters say themselves, white space folded: the words of their templates, and the day on which a message came."""
+    days = (f"on {day} " for day in calendar.day_name)
+    return " ".join((*days, *(" ".join(text.split()) for text in _template_texts(files("pipeline.routing") / "letters"))))
 
 
 def _template_texts(folder: Traversable) -> Iterator[str]:

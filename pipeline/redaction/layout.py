@@ -46,9 +46,16 @@ def flowables(document: Document, removals: Sequence[Removal], *, width: float, 
         if gone is None:
             made += _of_block(wording, block, width, height)
         elif gone is not barred:  # one bar for all the blocks that one removal takes
-            made.append(Paragraph(bar_markup(gone.label), STYLES["paragraph"]))
+            made += _barred(wording, block, gone)
         barred = gone
     return made or [Spacer(1, 1)]
+
+
+def _barred(wording: Wording, block: Block, gone: Removal) -> list[Flowable]:
+    """A bar in a block's place; an item of a list keeps its bullet, so that the list stays one."""
+    if block.kind is BlockKind.LIST_ITEM:
+        return _item(wording, block)
+    return [Paragraph(bar_markup(gone.label), STYLES["paragraph"])]
 
 
 def _of_block(wording: Wording, block: Block, width: float, height: float) -> list[Flowable]:

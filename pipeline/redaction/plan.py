@@ -30,6 +30,7 @@ class _Asked:
     index: int
     reading: Reading
     findings: tuple[Finding, ...]
+    brings_report: bool = False
 
     @property
     def document(self) -> Document:
@@ -56,8 +57,9 @@ def _withheld_as_unsearched(asked: _Asked) -> str:
 
 
 def _withheld_as_covering_note(asked: _Asked) -> str:
-    """The mail's own text goes on only where it is the report; a note to an office is none of the conference's business."""
-    note = asked.document.attachment.is_body and asked.reading.kind.kind is not DocumentKind.CONFERENCE_REPORT
+    """A mail's own text, also a forwarded one's, goes on only as the report; a note to an office is none of the conference's business."""
+    mail = asked.document.attachment.is_body or asked.brings_report
+    note = mail and asked.reading.kind.kind is not DocumentKind.CONFERENCE_REPORT
     return "the covering note stays with the gateway" if note else ""
 
 
@@ -72,7 +74,7 @@ _REASONS_TO_WITHHOLD: tuple[Callable[[_Asked], str], ...] = (
 def propose(case: Case, findings: Sequence[Finding]) -> RedactionPlan:
     """The plan that the findings ask for. Nothing leaves of mail that is no conference report, and nothing that could not be read."""
     asked = [
-        _Asked(index, reading, tuple(finding for finding in findings if finding.document == index))
+        _Asked(index, reading, tuple(finding for finding in findings if finding.document == index), _brings_report(reading, case))
         for index, reading in enumerate(case.readings)
     ]
     if case.route is not Route.CONFERENCE_REPORT:
@@ -80,6 +82,12 @@ def propose(case: Case, findings: Sequence[Finding]) -> RedactionPlan:
     twice = Twice(findings, case.readings)
     drafts = [_draft(each, twice) for each in asked]
     return named(RedactionPlan(1, _containers_apart(case, drafts)), case)
+
+
+def _brings_report(reading: Reading, case: Case) -> bool:
+    """Whether a document is the text of a forwarded mail with a report among its files; a file that has others inside it is none."""
+    enclosed = (each for each in case.readings if each.document.attachment.container == reading.document.attachment.name)
+    return not reading.document.embedded and any(each.kind.kind is DocumentKind.CONFERENCE_REPORT for each in enclosed)
 
 
 def _draft(asked: _Asked, twice: Twice) -> DocumentPlan:

@@ -70,9 +70,12 @@ def _as_paragraphs(wording: Wording, rows: Sequence[Row], block: Block) -> list[
 
 
 def _widths(wording: Wording, rows: Sequence[Row], columns: int, width: float) -> list[float]:
-    """Column widths: by the square root of the longest text in each, so that long columns gain most but short ones stay readable."""
+    """Column widths: by the longest text in each, so that long columns gain most but short ones stay readable.
+
+    A row gone whole is one bar across all columns and counts for none.
+    """
     longest = [4] * columns
-    for row in rows:
+    for row in (each for each in rows if _gone(wording, each) is None):
         position = 0
         for cell in row.cells:
             if cell.columns <= 1:

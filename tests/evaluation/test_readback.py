@@ -48,3 +48,4 @@ def test_the_letters_own_words_are_no_residue() -> None:
     letter = b"for a child protection conference, and of a child on protection since March"
     assert not residue("on a protection plan", Outgoing((), (b"for a child protection conference",)), "")
     assert residue("is on protection since March", Outgoing((), (letter,)), "")
+    assert not residue("was seen on Thursday at the clinic", Outgoing((), (b"at 9am on Thursday 12 November 2026",)), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from needs import require
 from PIL import Image, ImageDraw, ImageFont
+from reportlab.platypus import Table
 
 from pipeline.domain.documents import BlockKind, Box, HiddenLayer, LayerKind, Page
 from pipeline.domain.errors import ResidueFound
@@ -22,7 +24,7 @@ from pipeline.domain.mail import Attachment
 from pipeline.domain.plan import DocumentPlan, Removal, Treatment
 from pipeline.domain.text import PersonalText, Span
 from pipeline.extraction.builder import CellText, DocumentBuilder
-from pipeline.redaction import copy, preview, readback, verify
+from pipeline.redaction import copy, layout, preview, readback, verify
 from pipeline.redaction.labels import SHORT
 from pipeline.redaction.settings import CopySettings
 from pipeline.redaction.spans import settle
@@ -75,6 +77,22 @@ def test_a_document_laid_out_afresh_keeps_everything_else(make) -> None:
     ):
         assert stays in text
     assert text.count("[withheld: personal information") == 3
+    assert re.search(r"b\)\s*\[withheld", text), "an item keeps its bullet"
+
+
+def test_a_row_gone_whole_leaves_the_columns_to_the_other_rows(make) -> None:
+    """The bar across a table tells by nothing, not even by the widths of columns, what stood beneath it."""
+
+    def widths(rows: list[list[str]], *gone: str) -> list[float]:
+        builder = DocumentBuilder(Attachment(PersonalText("a.docx"), b""), "docx")
+        builder.table(rows)
+        document = builder.finish()
+        made = layout.flowables(document, make.plan(document, *gone).removals, width=490, height=740)
+        return next(each for each in made if isinstance(each, Table))._colWidths
+
+    rows = [["Date", "Who", "What was seen"], ["4 May", "Tom", "Seen at home and well"]]
+    secret = ["5 May", "His aunt", "Was admitted to a hospital far away with a long name"]
+    assert widths([*rows, secret], "\t".join(secret)) == widths(rows)
 
 
 def test_a_laid_out_copy_can_be_found_and_read_aloud(make) -> None:

@@ -156,6 +156,22 @@ def test_a_reviewer_adds_drops_and_resizes(make) -> None:
     assert planning.withhold(dropped, case, 0, "not ours", author="pat").documents[0].treatment is Treatment.WITHHOLD
 
 
+@pytest.mark.parametrize(
+    ("note", "enclosed", "expected"),
+    [
+        (DocumentKind.OTHER, DocumentKind.CONFERENCE_REPORT, Treatment.WITHHOLD),
+        (DocumentKind.CONFERENCE_REPORT, DocumentKind.CONFERENCE_REPORT, Treatment.SEND),
+        (DocumentKind.OTHER, DocumentKind.IMMUNISATION_PRINTOUT, Treatment.SEND),
+    ],
+)
+def test_a_forwarded_note_stays_behind_where_it_brings_the_report(make, note, enclosed, expected) -> None:
+    """As the covering note of the mail itself; one that is the report, or came without one, goes on."""
+    mail, inner = make.plain(TEXT, name="forwarded.eml", format_name="text"), make.plain(TEXT, name="report.docx")
+    inner = replace(inner, attachment=replace(inner.attachment, container=PersonalText("forwarded.eml")))
+    first, second = planning.propose(make.case(mail, inner, kinds=[note, enclosed]), []).documents
+    assert (first.treatment, second.treatment) == (expected, Treatment.SEND)
+
+
 def test_a_change_to_an_enclosure_counts_for_the_mail_that_holds_it(make) -> None:
     """A forwarded mail is its enclosures' bytes once more: as soon as words go from one of them, only the mail's own text leaves."""
     mail, inner = make.plain(TEXT, name="forwarded.eml", format_name="eml"), make.plain(TEXT, name="report.docx")
