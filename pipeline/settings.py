@@ -139,8 +139,9 @@ class Reading(_Section):
         pages: of one file.
         file_bytes: of one file.
         unpacked_bytes, members, depth, ratio: of the containers of one attachment together; `ratio` is of unpacked to packed bytes.
-        seconds: for one file, of wall and of processor time. A scanned page takes 4 to 6 s of a processor: 175 of them among 300 pages took a quarter of an hour
-            and longer on a busy one; what is not read by then goes to review with what was.
+        seconds: for one file, of wall and of processor time. A scanned page takes 4 to 6 s of a processor: 300 pages,
+            175 of them scanned, took a quarter of an hour on two, and longer on busy ones; what is not read by then goes to review with
+            what was.
         silent_seconds: for one file, until it is given up where no page gets done: how soon a hang is found.
         memory_bytes: of address space, for the reading process and for each program it starts.
         workers: reading processes; one for each lane of mail (`pipeline.storyline.Lane`), so that a short report waits for no long scan.
