@@ -14,6 +14,7 @@ from pipeline.domain.plan import RedactionPlan, Removal, Treatment
 from pipeline.domain.text import PersonalText, Span
 from pipeline.redaction.labels import label_of
 from pipeline.redaction.plan import add_removal, drop_removal, resize_removal
+from pipeline.redaction.spans import is_word
 
 REVIEWER = "reviewer"
 """Stands in the plan where the gateway's own removals name their rule."""
@@ -97,9 +98,15 @@ def _narrowed(plan: RedactionPlan, case: Case, edit: Edit, given: tuple[Listed, 
 def _widened(plan: RedactionPlan, case: Case, edit: Edit, given: tuple[Listed, ...], author: str) -> RedactionPlan:
     meant = _numbered(edit.number, given)
     old = meant.removal.span
-    place = _only([span for span in _places(case, meant.document, edit.words) if old.overlaps(span)], edit, "reach beyond it")
+    text = case.readings[meant.document - 1].document.text
+    place = _only([span for span in _places(case, meant.document, edit.words) if _meet(text, old, span)], edit, "touch it")
     wider = Span(min(old.start, place.start), max(old.end, place.end))
     return resize_removal(plan, case, meant.document - 1, old, wider, author=author)
+
+
+def _meet(text: str, first: Span, second: Span) -> bool:
+    """Whether two places overlap, or stand beside each other with nothing but spaces and marks between."""
+    return not any(map(is_word, text[min(first.end, second.end) : max(first.start, second.start)]))
 
 
 def _added(plan: RedactionPlan, case: Case, edit: Edit, _: tuple[Listed, ...], author: str) -> RedactionPlan:

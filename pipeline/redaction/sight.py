@@ -14,7 +14,7 @@ letter, a true one that is read and a false one, by a sender who wrote the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ from PIL import Image
 from pipeline.domain.documents import Document, TextSource
 from pipeline.redaction import readback, strips
 from pipeline.redaction.annotations import settled
-from pipeline.redaction.printed import Honest, Line, Print, printed
+from pipeline.redaction.printed import Honest, Letter, Line, Print, printed
 from pipeline.redaction.residue import Residue
 from pipeline.redaction.settings import CopySettings
 
@@ -155,7 +155,7 @@ def _around(levels: npt.NDArray[np.uint8], least: np.ufunc) -> npt.NDArray[np.in
 
 
 def _choose_specimens(sheets: Sequence[_Sheet]) -> None:
-    """Takes lines, those with most letters not yet met first, until each letter of each typeface that is passed over is met."""
+    """Takes lines until each letter of each typeface that is passed over is met."""
     lines = [(sheet, line) for sheet in sheets for line in sheet.left_out()]
     wanted = set().union(*(line.letters for _, line in lines)) if lines else set()
     for sheet in sheets:
@@ -163,35 +163,54 @@ def _choose_specimens(sheets: Sequence[_Sheet]) -> None:
             for line in sheet.print.lines:
                 if sheet.must[line.top : line.bottom].all() and not sheet.changed[line.top : line.bottom].any():
                     wanted -= line.letters
-    while wanted:
-        sheet, line = max(lines, key=lambda each: len(each[1].letters & wanted))
+    for sheet, line in _specimens(lines, wanted):
         sheet.take(line)
-        wanted -= line.letters
+
+
+def _specimens(lines: Sequence[tuple[_Sheet, Line]], wanted: set[Letter]) -> Iterator[tuple[_Sheet, Line]]:
+    """Lines that together show all the letters wanted: those first that show most of them, and of such the short ones, which cost less."""
+    while wanted:
+        sheet, line = max(lines, key=lambda each: (len(each[1].letters & wanted), -len(each[1].setting)))
+        yield sheet, line
+        wanted = wanted - line.letters
 
 
 def _read(sheets: Sequence[_Sheet], residue: Residue, settings: CopySettings) -> Sight:
-    """Reads what must be read, then what the first reading did not vouch for."""
+    """Reads what must be read, then other specimens of letters that were misread, then whatever is not vouched for by now."""
     in_part = {sheet.number: sheet for sheet in sheets if not sheet.whole}
     honest = Honest()
     page = None
-    for rows_of in (_at_first, _not_vouched_for):
+    for rows_of in (_at_first, _once_more, _not_vouched_for):
         if page is None:
-            rows = {number: rows_of(sheet, honest) for number, sheet in in_part.items()}
-            page = _in_strips(in_part, rows, residue, honest, settings.ocr_seconds)
+            page = _in_strips(in_part, rows_of(in_part, honest), residue, honest, settings.ocr_seconds)
     if page is None:
         page = _whole([sheet for sheet in sheets if sheet.whole], residue, settings)
     return Sight(page, len(sheets) - len(in_part), len(in_part))
 
 
-def _at_first(sheet: _Sheet, honest: Honest) -> Rows:  # noqa: ARG001 - the same signature as the second reading's
-    return sheet.must
+def _at_first(sheets: Mapping[int, _Sheet], honest: Honest) -> dict[int, Rows]:  # noqa: ARG001 - the same signature as the others'
+    return {number: sheet.must for number, sheet in sheets.items()}
 
 
-def _not_vouched_for(sheet: _Sheet, honest: Honest) -> Rows:
-    rows = np.zeros_like(sheet.must)
-    for line in sheet.left_out():
-        if not honest.vouches_for(line):
-            rows[line.top : line.bottom] = True
+def _once_more(sheets: Mapping[int, _Sheet], honest: Honest) -> dict[int, Rows]:
+    """A letter may be misread by chance: before every line that has it is read, one line that shows it is."""
+    lines = _doubtful(sheets, honest)
+    letters = set().union(*(line.letters for _, line in lines)) if lines else set()
+    return _rows(sheets, _specimens(lines, letters - honest.letters))
+
+
+def _not_vouched_for(sheets: Mapping[int, _Sheet], honest: Honest) -> dict[int, Rows]:
+    return _rows(sheets, _doubtful(sheets, honest))
+
+
+def _doubtful(sheets: Mapping[int, _Sheet], honest: Honest) -> list[tuple[_Sheet, Line]]:
+    return [(sheet, line) for sheet in sheets.values() for line in sheet.left_out() if not honest.vouches_for(line)]
+
+
+def _rows(sheets: Mapping[int, _Sheet], lines: Iterable[tuple[_Sheet, Line]]) -> dict[int, Rows]:
+    rows = {number: np.zeros_like(sheet.must) for number, sheet in sheets.items()}
+    for sheet, line in lines:
+        rows[sheet.number][line.top : line.bottom] = True
     return rows
 
 

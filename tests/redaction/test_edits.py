@@ -45,6 +45,10 @@ def _given(make):
             ["She had an operation in 2015.", "the home is warm.\nHer brother Ned was ill."],
         ),
         (
+            [Edit(Change.WIDEN, 2, PersonalText("the home is warm."))],
+            ["She had an operation in 2015.", "the home is warm.\nHer brother Ned was ill."],
+        ),
+        (
             [Edit(Change.ADD, 2, PersonalText("Ned"), Category.IDENTIFIER_OF_THIRD_PARTY), Edit(Change.DROP, 2)],
             ["She had an operation in 2015.", "Ned", "Ned"],
         ),
@@ -81,7 +85,7 @@ def test_what_is_added_carries_the_label_of_its_category(given) -> None:
         (Edit(Change.ADD, 2, PersonalText("an operation"), Category.ADULT_HEALTH_NOT_RELEVANT), "says that already"),
         (Edit(Change.ADD, 2, PersonalText(TEXT), Category.EXCESS_DETAIL), "next to nothing"),
         (Edit(Change.NARROW, 1, PersonalText("likes school")), "do not lie within"),
-        (Edit(Change.WIDEN, 1, PersonalText("likes school")), "do not reach beyond"),
+        (Edit(Change.WIDEN, 1, PersonalText("likes school")), "do not touch it"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_a_line_without_the_words(given, edit, told) -> None:

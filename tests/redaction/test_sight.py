@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pikepdf
 import pytest
 from needs import require
@@ -15,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.domain.errors import ResidueFound
 from pipeline.redaction import copy, readback, sight
+from pipeline.redaction.printed import Honest, Line, Print
 from pipeline.redaction.renderers import pdf as renderer
 from pipeline.redaction.settings import CopySettings
 from pipeline.redaction.typefaces import _FILES, SANS, register
@@ -143,3 +145,16 @@ def test_without_the_typefaces_being_tried_the_lie_would_pass(make, monkeypatch:
     monkeypatch.setattr(sight.Honest, "vouches_for", lambda honest, line: True)
     document = make.pdf(HOSTILE["in a typeface that lies"]())
     assert copy.make(document, make.plan(document, SECRET), CopySettings()).content
+
+
+def test_a_letter_misread_once_is_tried_on_one_more_line_before_all_that_have_it() -> None:
+    """Of three lines with a letter nothing vouches for yet the shortest is read; all three only if that was misread, too."""
+    lines = tuple(
+        Line(20 * row, 20 * row + 10, text, tuple((1, letter) for letter in text if letter.isalnum()))
+        for row, text in enumerate(("the quiet queen of hearts", "a quiet queen", "the queen quit for good", "the rest of it"))
+    )
+    nothing = np.zeros(100, dtype=bool)
+    sheets = {1: sight._Sheet(1, 100, Image.new("L", (10, 100)), Print(lines, ()), nothing, nothing)}
+    honest = Honest(set().union(*(line.letters for line in lines)) - {(1, "q")})
+    rows = [{line.text for line in lines if wanted(sheets, honest)[1][line.top]} for wanted in (sight._once_more, sight._not_vouched_for)]
+    assert rows == [{"a quiet queen"}, {line.text for line in lines[:3]}]
