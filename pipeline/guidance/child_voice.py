@@ -1,14 +1,12 @@
-"""Finds the sentences that say what life is like for the child: what the child does, feels or says, and what things do to the child."""
+"""Reads of whom each sentence of a report speaks, the child or somebody else, so that what it tells can be put down to the right person."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from pipeline.domain.people import Role, Roster
-from pipeline.domain.text import Span
 from pipeline.guidance.lexicons import ChildWords
-from pipeline.guidance.view import ReportView
+from pipeline.guidance.opinion import Sight
 
 SPOKEN = re.compile(r"[\"“][^\"”\n]{3,160}[\"”]")
 WRITER = re.compile(r"\b(?:i|we)\b", re.IGNORECASE)
@@ -32,16 +30,6 @@ YOUNG = tuple(
     )
 )
 """A name with a child's age or birthday after it, or after a label such as 'Daughter:'."""
-AFTER = 45
-"""Characters after a child's name in which what the child does is looked for when the sentence is about somebody else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """A sentence that says what life is like for the child; `points` is a half where it says so in passing."""
-
-    span: Span
-    points: float
 
 
 def child_names(text: str, roster: Roster, told: tuple[str, ...], first_names: frozenset[str]) -> frozenset[str]:
@@ -60,19 +48,7 @@ def child_names(text: str, roster: Roster, told: tuple[str, ...], first_names: f
     return frozenset(names | {name[0] for name in names})
 
 
-def telling(report: ReportView, names: frozenset[str]) -> tuple[Telling, ...]:
-    """The sentences of a report that say what life is like for the child."""
-    reader = _Reader(report.lexicons.child, names)
-    found = []
-    for sentence in report.sentences:
-        words = report.text[sentence.start : sentence.end].replace("’", "'")
-        points = reader.points(words, title=report.is_title(sentence))
-        if points:
-            found.append(Telling(sentence, points))
-    return tuple(found)
-
-
-class _Reader:
+class Reader:
     """Reads a report sentence by sentence and remembers of whom it last spoke, so that 'he' and 'she' are the right person."""
 
     def __init__(self, words: ChildWords, names: frozenset[str]) -> None:
@@ -81,29 +57,35 @@ class _Reader:
         self._called = _called(names)
         self._on_child = False
 
-    def points(self, words: str, *, title: bool) -> float:
-        """How much a sentence says of the child's life: nothing, a half in passing, or one."""
-        children = sorted(match.span() for pattern in (self._words.children, self._called) for match in pattern.finditer(words))
-        of_child = self._about_child(words, children[0][0] if children else None, title=title)
-        if title and len(words.split()) < 5:  # a title sets whom the text below is about and says no more
-            return 0.0
-        if of_child and (self._words.experience.search(words) or SPOKEN.search(words)):
-            return 1.0
-        if (of_child or children) and self._words.effect.search(words):
-            return 1.0
-        in_passing = not of_child and any(self._words.experience.search(words[end : end + AFTER]) for _, end in children)
-        return 0.5 if in_passing else 0.0
+    def speaks_of_child(self, text: str) -> bool:
+        """Whether a text names a child or speaks of one."""
+        return bool(self._called.search(text) or self._words.children.search(text))
 
-    def _about_child(self, words: str, child: int | None, *, title: bool) -> bool:
+    def sight(self, given: str) -> Sight:
+        """The next sentence."""
+        words = given.replace("’", "'")
+        called, child = self._called.search(words), self._words.children.search(words)
+        children = min((match.start() for match in (called, child) if match), default=None)
+        others = [match.start() for match in NAME.finditer(words) if self._is_adult(match[0].casefold())]
+        on_child = self._about_child(words, children, others)
+        plain = self._called.sub("~k", words) if called else words
+        if others:
+            plain = NAME.sub(lambda name: "~a" if self._is_adult(name[0].casefold()) else name[0], plain)
+        return Sight(plain, on_child, children is not None, self._signs(words))
+
+    def _signs(self, words: str) -> str:
+        found = (("e", self._words.experience), ("x", self._words.effect), ("q", SPOKEN))
+        return "".join(sign for sign, pattern in found if pattern.search(words))
+
+    def _about_child(self, words: str, child: int | None, others: list[int]) -> bool:
         """Whether the sentence is about the child; a pronoun, or a sentence without a person, goes on with the one before."""
-        adult = self._adult(words)
+        adult = self._adult(words, others)
         writer = _place(WRITER, words)
         pronoun = 0 if PRONOUN.match(words) else _place(LATER_PRONOUN, words)
         first = min((place for place in (child, adult, writer) if place is not None), default=None)
         if pronoun is not None and (pronoun == 0 or first is None or pronoun < first):
             return self._on_child or (pronoun == 0 and child is not None and adult is None)
         if first is None:
-            self._on_child = self._on_child and not title
             return self._on_child
         if first == writer:
             return self._told_by_writer(words[first:], child, adult)
@@ -116,11 +98,10 @@ class _Reader:
             self._on_child = child is not None and (adult is None or child <= adult)
         return self._on_child and adult is None and bool(LATER_PRONOUN.search(words))
 
-    def _adult(self, words: str) -> int | None:
-        """Where the first adult stands of whom the sentence may speak."""
-        named = [match.start() for match in NAME.finditer(words) if self._is_adult(match[0].casefold())]
+    def _adult(self, words: str, others: list[int]) -> int | None:
+        """Where the first adult stands of whom the sentence may speak; `others` are where adults are named."""
         called = [match.start() for match in self._words.adults.finditer(words)]
-        return next((place for place in sorted(named + called) if not NO_SUBJECT.search(words[:place])), None)
+        return next((place for place in sorted(others + called) if not NO_SUBJECT.search(words[:place])), None)
 
     def _is_adult(self, name: str) -> bool:
         return name in self._words.first_names and name not in self._names

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import itertools
 import json
+import math
 import re
 import zlib
 from collections.abc import Sequence
@@ -26,19 +26,53 @@ SLOTS = 2**16
 """Words are told apart by a checksum of this many values; two that fall together are rare and do little harm."""
 PLACES = 5
 """A report is cut into so many stretches; needs and outlook stand near its end, involvement near its head."""
-ENOUGH = 8
-"""Sentences; a shorter text is too little to doubt the words that say it plainly."""
 FEWEST = 3
 """Words; a shorter line says too little to be judged."""
+USUAL = 40
+"""Sentences of a usual report. The more there are, the likelier it is that one sounds like the part by chance, so that a longer report must
+sound more like it than a short one."""
+SHORT = 8
+"""Sentences; a report of fewer is read as if it had so many."""
+ENOUGH = 4
+"""Sentences; a shorter text is too little to doubt the words that say it plainly."""
+STEM = 4
+"""Letters; the beginning of a word longer than that counts beside the word, so that 'flinches' says something of 'flinching'."""
 
-_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\w\s]")
+_PAIR = np.uint64(2654435761)
+"""Knuth's multiplier, which keeps a pair of words apart from its words and from the pair the other way round."""
+_TOKEN = re.compile(r"[a-z~]+(?:'[a-z]+)?|\d+|[^\w\s]")
 
 
-def slots(sentence: str, place: float) -> NDArray[np.int64]:
-    """The slots of a sentence's words, pairs of words and place in the report (0 to 1)."""
-    words = ["<", *("0" if word[0].isdigit() else word for word in _TOKEN.findall(sentence.lower().replace("’", "'"))), ">"]
-    names = [f"w:{word}" for word in words] + [f"{one}_{two}" for one, two in itertools.pairwise(words)] + [f"@{int(place * PLACES)}"]
-    return np.array(sorted({zlib.crc32(name.encode()) % SLOTS for name in names}), dtype=np.int64)
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A sentence as it is judged: whom it is about, and its words with the names put aside.
+
+    Attributes:
+        words: the children's names as `~k`, other people's first names as `~a`.
+        on_child: whether the sentence is about the child; `named` whether a child is spoken of in it at all.
+        signs: `e` where it has words of what a child does, feels or says, `x` of what things do to a child, `q` where somebody is quoted.
+    """
+
+    words: str
+    on_child: bool = False
+    named: bool = False
+    signs: str = ""
+
+
+def slots(sight: Sight, place: float) -> NDArray[np.int64]:
+    """The slots of a sentence: its words, their beginnings, pairs of words, whom it is about, and its place in the report (0 to 1)."""
+    words = ["<", *("0" if word[0].isdigit() else word for word in _TOKEN.findall(sight.words.lower())), ">"]
+    about = f"{int(sight.on_child)}{int(sight.named)}"
+    others = [f"p:{word[:STEM]}" for word in words if len(word) > STEM]
+    others += [f"@{int(place * PLACES)}", f"@{about}"]
+    others += [f"rx{sign}{which}" for sign in sight.signs for which in ("", about)]
+    alone, beside = _codes(words), _codes(others)
+    pairs = alone[:-1] * _PAIR + alone[1:]
+    return np.unique(np.concatenate((alone, pairs, beside)) % np.uint64(SLOTS)).astype(np.int64)
+
+
+def _codes(names: list[str]) -> NDArray[np.uint64]:
+    return np.array([zlib.crc32(name.encode()) for name in names], dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +81,12 @@ class Bounds:
 
     Attributes:
         best_of: so many of the best sentences are averaged.
+        lean: how much more a report must sound like the part that is e times as long as the usual one.
         absent_below: below it the part is not there, whatever a pattern found; `present_from` and above it is, without one.
     """
 
     best_of: int
+    lean: float
     absent_below: float
     present_from: float
 
@@ -60,14 +96,14 @@ class Opinion:
     """What the sentences of a report say of one part.
 
     Attributes:
-        strength: the mean of the best sentences (a logit); `best` the number of the very best.
+        strength: the mean of the best sentences (a logit), made equal for length; `best` the numbers of the best, the very best first.
         may_doubt: whether there are enough sentences to doubt a pattern that found the part.
     """
 
     strength: float
-    best: int
+    best: tuple[int, ...]
     bounds: Bounds
-    may_doubt: bool
+    may_doubt: bool = True
 
     @property
     def settled(self) -> bool | None:
@@ -116,30 +152,33 @@ class PartModel:
             digest=digest + repr(parts),
         )
 
-    def rows(self, sentences: Sequence[str]) -> tuple[NDArray[np.int64], ...]:
+    def rows(self, sights: Sequence[Sight]) -> tuple[NDArray[np.int64], ...]:
         """The slots of each sentence of a report, in order; none for one too short to be judged."""
         none = np.empty(0, dtype=np.int64)
         return tuple(
-            slots(sentence, number / len(sentences)) if len(sentence.split()) >= FEWEST else none
-            for number, sentence in enumerate(sentences)
+            slots(sight, number / len(sights)) if len(sight.words.split()) >= FEWEST else none for number, sight in enumerate(sights)
         )
 
-    def opinions(self, rows: Sequence[NDArray[np.int64]]) -> dict[str, Opinion]:
-        """What a report's sentences say of each part that was learnt; empty where there is nothing to judge."""
+    def scores(self, rows: Sequence[NDArray[np.int64]]) -> dict[str, NDArray[np.float64]]:
+        """For each part how much each sentence sounds like it (a logit); nothing sounds like one too short to be judged."""
         numbers = [number for number, row in enumerate(rows) if row.size]
+        found = {part: np.full(len(rows), -np.inf) for part in self.weights}
         if not numbers:
-            return {}
+            return found
         judged = [rows[number] for number in numbers]
         every, starts = np.concatenate(judged), np.cumsum([0, *(row.size for row in judged[:-1])])
         rarity = self.rarity[every]
         lengths = np.maximum(np.sqrt(np.add.reduceat(rarity * rarity, starts)), 1e-6)
-        return {
-            part: self._opinion(part, np.add.reduceat(rarity * weights[every], starts) / lengths, numbers)
-            for part, weights in self.weights.items()
-        }
+        for part, weights in self.weights.items():
+            found[part][numbers] = np.add.reduceat(rarity * weights[every], starts) / lengths + self.intercepts[part]
+        return found
 
-    def _opinion(self, part: str, scores: NDArray[np.floating], numbers: list[int]) -> Opinion:
+    def opinion(self, part: str, scores: NDArray[np.float64]) -> Opinion | None:
+        """What a report's sentences say of a part; nothing where there is no sentence to judge."""
+        judged = int(np.isfinite(scores).sum())
+        if not judged:
+            return None
         bounds = self.bounds[part]
-        best = np.argsort(-scores, kind="stable")[: bounds.best_of]
-        strength = float(scores[best].mean()) + self.intercepts[part]
-        return Opinion(strength, numbers[int(best[0])], bounds, may_doubt=len(numbers) >= ENOUGH)
+        best = np.argsort(-scores, kind="stable")[: min(judged, bounds.best_of)]
+        length = math.log(USUAL / max(judged, SHORT))
+        return Opinion(float(scores[best].mean()) + bounds.lean * length, tuple(map(int, best)), bounds, may_doubt=judged >= ENOUGH)

@@ -6,15 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.domain.assessment import Case
 from pipeline.domain.documents import TextSource
 from pipeline.domain.mail import Route
-from pipeline.domain.people import DocumentKind, Reading
+from pipeline.domain.people import DocumentKind, Reading, Roster
 from pipeline.domain.text import Span
 from pipeline.guidance.answers import Answer
+from pipeline.guidance.child_voice import Reader, child_names
 from pipeline.guidance.in_time import is_dated
 from pipeline.guidance.lexicons import Lexicons
-from pipeline.guidance.opinion import Opinion
+from pipeline.guidance.opinion import Bounds, Opinion
 from pipeline.guidance.sections import Section, sections
 from pipeline.guidance.sentences import sentences
 
@@ -35,7 +39,11 @@ class Told:
 class ReportView:
     """One document that is looked at as a report."""
 
-    def __init__(self, index: int, reading: Reading, lexicons: Lexicons) -> None:
+    def __init__(
+        self, index: int, reading: Reading, lexicons: Lexicons, *, roster: Roster | None = None, children: tuple[str, ...] = ()
+    ) -> None:
+        self._roster = roster or Roster()
+        self._children = children
         self.index = index
         self.reading = reading
         self.document = reading.document
@@ -98,17 +106,36 @@ class ReportView:
         return parts
 
     @cached_property
-    def opinions(self) -> dict[str, Opinion]:
-        """What the wording of its sentences says of each part of which something was learnt."""
-        model = self.lexicons.part_model
-        return model.opinions(model.rows([str(told.span.of(self.text)) for told in self.told]))
+    def scores(self) -> dict[str, NDArray[np.float64]]:
+        """For each part of which something was learnt how much each of `told` sounds like it (a logit)."""
+        reader, model = Reader(self.lexicons.child, self._called), self.lexicons.part_model
+        return model.scores(model.rows([reader.sight(str(told.span.of(self.text))) for told in self.told]))
+
+    @cached_property
+    def speaks_of_child(self) -> bool:
+        """Whether a child is named or spoken of anywhere, titles and labels included."""
+        return Reader(self.lexicons.child, self._called).speaks_of_child(self.text)
+
+    @cached_property
+    def _called(self) -> frozenset[str]:
+        """The names by which the children are called."""
+        return child_names(self.text, self._roster, self._children, self.lexicons.child.first_names)
+
+    def opinion(self, part: str) -> Opinion | None:
+        """What the wording of its sentences says of a part; nothing where nothing was learnt of it or there is nothing to judge."""
+        scores = self.scores.get(part)
+        return None if scores is None else self.lexicons.part_model.opinion(part, scores)
+
+    def bounds(self, part: str) -> Bounds:
+        """From where on a sentence or a report sounds like a part."""
+        return self.lexicons.part_model.bounds[part]
 
     def carries(self, part: str, known: Callable[[], Span | None]) -> Span | None:
         """A sentence that carries a part without a title: by its wording or, where that leaves it open, the one `known` finds."""
-        opinion = self.opinions.get(part)
+        opinion = self.opinion(part)
         if opinion is None or opinion.settled is None:
             return known()
-        return self.told[opinion.best].span if opinion.settled else None
+        return self.told[opinion.best[0]].span if opinion.settled else None
 
 
 class CaseView:
@@ -139,8 +166,9 @@ class CaseView:
         return bool(self.reports) and not any(len(piece.split()) >= A_SENTENCE and answer(piece) is Answer.GIVEN for piece in pieces)
 
     def _views(self, kind: DocumentKind) -> tuple[ReportView, ...]:
+        children = tuple(map(str, self.case.facts.conference.children))
         return tuple(
-            ReportView(index, reading, self.lexicons)
+            ReportView(index, reading, self.lexicons, roster=self.case.roster, children=children)
             for index, reading in enumerate(self.case.readings)
             if reading.kind.kind is kind and reading.document.problem is None and reading.document.text.strip()
         )
