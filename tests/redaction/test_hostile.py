@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -81,7 +82,9 @@ def _seen(content: bytes) -> str:
         scale = min(120 / 72, 1800 / max(page.get_size()))
         target = io.BytesIO()
         page.render(scale=scale).to_pil().save(target, "PNG")
-        done = subprocess.run([tesseract, "stdin", "stdout", "--psm", "11"], input=target.getvalue(), capture_output=True, check=True)
+        command = [tesseract, "stdin", "stdout", "--psm", "11"]
+        alone = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # its threads wait for each other at the cost of whoever runs beside them
+        done = subprocess.run(command, input=target.getvalue(), capture_output=True, check=True, env=alone)
         texts.append(done.stdout.decode())
     document.close()
     return "\n".join(texts)
