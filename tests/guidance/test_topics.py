@@ -17,14 +17,14 @@ FLOOR = {
     "blank_sections_explained": 0.91,
     "consent_recorded": 0.93,
     "context_and_dates": 0.85,
-    "worries_stated": 0.75,
+    "worries_stated": 0.88,
     "strengths_stated": 0.91,
     "needs_to_happen": 0.95,
     "if_nothing_changes": 0.90,
     "no_removal_recommendation": 0.95,
     "no_health_record_parts": 0.97,
     "adult_information_relevant": 0.95,
-    "child_focused": 0.48,
+    "child_focused": 0.65,
 }
 
 
