@@ -36,6 +36,9 @@ _DOTS = 14
 """Dots from the top of a line of print to its foot: with so many OCR reads as many words as with half as many again (.961 each)."""
 _MOST_READ = 0.6
 """A page of which more than this share of its lines must be read is read whole."""
+_TOUCHED = 0.25
+"""A line of which more than this share of rows must be read is read whole. A bar reaches into the tails of the line above: those rows are
+read, but the rest of that line is as the original shows it."""
 _DIFFERENT = 80
 """Levels of 255 by which a pixel of the copy may be darker or lighter than those around its place in the original."""
 _ASIDE = 2
@@ -64,11 +67,16 @@ class _Sheet:
     def take(self, line: Line) -> None:
         self.must[line.top : line.bottom] = True
 
+    def shows(self, line: Line) -> bool:
+        """Whether the line stands there just as in the original, so that it can vouch for its letters."""
+        return not self.changed[line.top : line.bottom].any()
+
     def left_out(self) -> list[Line]:
-        """The lines that are passed over; a line that is touched is read whole."""
+        """The lines that are passed over; one that is more than touched is read whole."""
         lines = self.print.lines if self.print else ()
         for line in lines:
-            if self.must[line.top : line.bottom].any():
+            rows = self.must[line.top : line.bottom]
+            if rows.sum() > _TOUCHED * len(rows):
                 self.take(line)
         return [line for line in lines if not self.must[line.top : line.bottom].all()]
 
@@ -161,14 +169,19 @@ def _choose_specimens(sheets: Sequence[_Sheet]) -> None:
     for sheet in sheets:
         if sheet.print is not None:
             for line in sheet.print.lines:
-                if sheet.must[line.top : line.bottom].all() and not sheet.changed[line.top : line.bottom].any():
+                if sheet.must[line.top : line.bottom].all() and sheet.shows(line):
                     wanted -= line.letters
     for sheet, line in _specimens(lines, wanted):
         sheet.take(line)
 
 
 def _specimens(lines: Sequence[tuple[_Sheet, Line]], wanted: set[Letter]) -> Iterator[tuple[_Sheet, Line]]:
-    """Lines that together show all the letters wanted: those first that show most of them, and of such the short ones, which cost less."""
+    """Lines that together show all the letters wanted: those first that show most of them, and of such the short ones, which cost less.
+
+    Letters that only changed lines show are left: those lines are read in the end, since nothing vouches for them.
+    """
+    lines = [(sheet, line) for sheet, line in lines if sheet.shows(line)]
+    wanted = wanted.intersection(*[set().union(*(line.letters for _, line in lines))])
     while wanted:
         sheet, line = max(lines, key=lambda each: (len(each[1].letters & wanted), -len(each[1].setting)))
         yield sheet, line
@@ -230,7 +243,7 @@ def _learn(sheets: Mapping[int, _Sheet], words: Sequence[strips.Seen], honest: H
     for number, sheet in sheets.items():
         here = [word for word in words if word.page == number]
         for line in sheet.print.lines if sheet.print and here else ():
-            if not sheet.changed[line.top : line.bottom].any():
+            if sheet.shows(line):
                 honest.learn(line, "".join(word.text for word in here if line.top <= word.row < line.bottom))
 
 

@@ -158,3 +158,18 @@ def test_a_letter_misread_once_is_tried_on_one_more_line_before_all_that_have_it
     honest = Honest(set().union(*(line.letters for line in lines)) - {(1, "q")})
     rows = [{line.text for line in lines if wanted(sheets, honest)[1][line.top]} for wanted in (sight._once_more, sight._not_vouched_for)]
     assert rows == [{"a quiet queen"}, {line.text for line in lines[:3]}]
+
+
+def test_a_line_touched_in_its_tails_is_neither_read_for_that_nor_believed() -> None:
+    """A bar below reaches into two of its ten rows: those are read; its letters must be vouched for by others, else it is read, too."""
+    line = Line(0, 10, "quick", tuple((1, letter) for letter in "quick"))
+    rows = np.zeros(30, dtype=bool)
+    rows[8:20] = True
+    sheet = sight._Sheet(1, 100, Image.new("L", (10, 30)), Print((line,), ()), rows.copy(), rows.copy())
+    assert sheet.left_out() == [line]
+    assert not sheet.must[:8].any()
+    assert not sight._once_more({1: sheet}, Honest())[1].any()
+    assert sight._not_vouched_for({1: sheet}, Honest())[1][:10].all()
+    sheet.must[6:8] = True
+    assert not sheet.left_out()
+    assert sheet.must[:10].all()
