@@ -10,6 +10,9 @@ from pipeline.domain.mail import Agency
 from pipeline.domain.people import Role
 from pipeline.domain.text import PersonalText, Span
 
+Day = date
+"""A calendar day, under a name that a field called `date` does not hide."""
+
 
 class ConferenceType(StrEnum):
     """Initial (a pre-birth conference is one) or review."""
@@ -45,9 +48,9 @@ class Conference:
     evidence: tuple[Evidence, ...] = ()
     conflicts: tuple[str, ...] = ()
     rivals: tuple[Evidence, ...] = ()
-    earlier: date | None = None
+    earlier: Day | None = None
     earlier_evidence: tuple[Evidence, ...] = ()
-    review_due: date | None = None
+    review_due: Day | None = None
 
 
 class DeadlineStatus(StrEnum):

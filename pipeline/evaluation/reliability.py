@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from pipeline.domain.assessment import Assessment
 from pipeline.domain.mail import BODY
-from pipeline.domain.people import Reading
+from pipeline.domain.people import Reading, Roster
 from pipeline.domain.text import Span
 from pipeline.evaluation.labels import LabelledCase, Quote
 from pipeline.evaluation.pairing import paired
 from pipeline.evaluation.places import Places
 from pipeline.recognition.sensitivity import SensitivityModel
+from pipeline.recognition.sensitivity.features import Named
 from pipeline.recognition.sensitivity.judging import weigh
 
 STEPS = 10
@@ -51,20 +52,20 @@ def said_of(case: LabelledCase, assessment: Assessment, model: SensitivityModel)
     readings = assessment.case.readings
     for labelled, number in paired(case, assessment):
         if number is not None and labelled.expect in ("send", "redact"):
-            yield from _of_reading(readings[number], labelled.overshared, model)
+            yield from _of_reading(readings[number], labelled.overshared, assessment.case.roster, model)
     if case.decision != "not_a_report":
         for reading in readings:
             if reading.document.attachment.name == BODY:
-                yield from _of_reading(reading, case.body_overshared, model)
+                yield from _of_reading(reading, case.body_overshared, assessment.case.roster, model)
 
 
-def _of_reading(reading: Reading, quotes: Sequence[Quote], model: SensitivityModel) -> Iterator[Said]:
+def _of_reading(reading: Reading, quotes: Sequence[Quote], roster: Roster, model: SensitivityModel) -> Iterator[Said]:
     text, statements = reading.document.text, reading.statements
     if not statements:
         return
     places = Places(text)
     found = [(place, quote.must) for quote in quotes if (place := places.of(quote.text)) is not None]
-    for each in weigh(text, statements, model.encoder.read(text, statements), model):
+    for each in weigh(text, statements, model.encoder.read(text, statements), model, Named.of(roster, reading.mentions)):
         clause = each.clause.span
         if not any(place.overlaps(clause) for place, must in found if not must):
             yield Said(each.probability, _share(clause, [place for place, must in found if must]) >= 0.5)

@@ -15,7 +15,7 @@ from pipeline.recognition.attribution import Attributor
 from pipeline.recognition.engine import Engine
 from pipeline.recognition.kinds import kind_of
 from pipeline.recognition.roster import People
-from pipeline.recognition.sensitivity import judge
+from pipeline.recognition.sensitivity import Look, look
 from pipeline.recognition.sightings import Source
 from pipeline.recognition.statements import split
 
@@ -105,17 +105,17 @@ def _read(seen: _Seen, people: People, attributor: Attributor, engine: Engine) -
     statements = attributor.attribute(
         document, tuple(one for one in seen.statements if not any(one.span.overlaps(span) for span in signed))
     )
-    judgements = judge(document, statements, people.roster, kind, mentions, engine.sensitivity)
-    asked = engine.bare_concerns.find(document.text, statements, judgements, people.roster) if kind.kind is REPORT else ()
-    return Reading(document, kind, mentions, statements, _in_order([*judgements, *asked]), _record_blocks(seen, engine))
+    looked = look(document, statements, people.roster, mentions, engine.sensitivity)
+    asked = engine.bare_concerns.find(document.text, statements, looked.judgements, people.roster) if kind.kind is REPORT else ()
+    return Reading(document, kind, mentions, statements, _in_order([*looked.judgements, *asked]), _record_blocks(seen, looked, engine))
 
 
-def _record_blocks(seen: _Seen, engine: Engine) -> tuple[RecordBlock, ...]:
+def _record_blocks(seen: _Seen, looked: Look, engine: Engine) -> tuple[RecordBlock, ...]:
     """Pieces of record in a document; a printout of immunisations is one itself, and judged as a whole."""
     if seen.kind.kind is DocumentKind.IMMUNISATION_PRINTOUT:
         return ()
     signed = signatures.find(seen.document.text)
-    found = record_blocks.find(seen.document, engine.records, engine.kinds)
+    found = record_blocks.find(seen.document, engine.records, engine.kinds, looked.likely)
     return tuple(block for block in found if not any(span.covers(block.span) for span in signed))
 
 

@@ -99,7 +99,7 @@ def processor_seconds(work: Callable[[], object], times: int = 5) -> float:
 
 
 def test_a_long_document_crosses_at_a_small_part_of_its_reading() -> None:
-    """Packing and unpacking a document of fifty pages, with the place of each word, is under a thirtieth of reading it; 15 ms is the aim."""
+    """Packing and unpacking a document of fifty pages, with each word's place, is under a thirtieth of reading it; 15 ms is the aim."""
     file = Attachment(PersonalText("long.pdf"), report(paragraphs=480))
     read = processor_seconds(lambda: reading.read(file, ReadOptions()), 1)
     document = reading.read(file, ReadOptions())

@@ -14,11 +14,11 @@ from presidio_analyzer.nlp_engine import NlpEngineProvider
 
 from pipeline.domain.documents import Document
 from pipeline.domain.mail import Attachment
-from pipeline.domain.people import DocumentKind, KindVerdict, Roster
+from pipeline.domain.people import Roster
 from pipeline.domain.text import PersonalText
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.recognition import statements
-from pipeline.recognition.sensitivity import SensitivityModel, judge
+from pipeline.recognition.sensitivity import SensitivityModel, look
 
 pytestmark = pytest.mark.benchmark
 
@@ -60,8 +60,7 @@ def _seconds(work: Callable[[], object], times: int = 5) -> float:
 def test_judging_costs_less_than_presidio_and_a_half(report: Document, presidio: AnalyzerEngine, rules_dir: Path) -> None:
     """Statements, encoder, cues and weights together stay within 1.5 times Presidio's defaults on the same text, on one core."""
     model = SensitivityModel.load(rules_dir)
-    kind = KindVerdict(DocumentKind.CONFERENCE_REPORT, 1.0)
-    ours = _seconds(lambda: judge(report, statements.split(report), Roster(), kind, (), model))
+    ours = _seconds(lambda: look(report, statements.split(report), Roster(), (), model))
     theirs = _seconds(lambda: presidio.analyze(str(report.text), language="en"))
     print(f"judging {ours * 1000:.0f} ms, Presidio's defaults {theirs * 1000:.0f} ms, {report.word_count} words")
     assert ours <= 1.5 * theirs

@@ -10,10 +10,13 @@ import pytest
 import yaml
 
 from pipeline.domain.errors import RulesError
+from pipeline.domain.people import Roster
 from pipeline.domain.text import merge
 from pipeline.recognition.engine import Engine
 from pipeline.recognition.record_blocks import find
 from pipeline.recognition.record_signs import RecordTable
+from pipeline.recognition.sensitivity import look
+from pipeline.recognition.statements import split
 
 BEFORE = "Ben has been late on most days this term and tells me that he is tired."
 AFTER = "His mother has been to every meeting and wants our help with mornings."
@@ -46,6 +49,29 @@ def test_a_pasted_piece_is_found_whole_and_alone(piece: str, document: Any, engi
 def test_the_authors_own_words_are_no_record(sentence: str, document: Any, engine: Engine) -> None:
     """Dated sentences of a chronology, lay words on health and identity lines do not fire."""
     assert find(document(f"{BEFORE}\n\n{sentence}\n\n{AFTER}"), engine.records, engine.kinds) == ()
+
+
+@pytest.mark.parametrize(("said", "blocks"), [(0.01, 0), (0.5, 1), (None, 1)])
+def test_what_by_its_words_may_stay_is_shorthand(said: float | None, blocks: int, document: Any, engine: Engine) -> None:
+    """A passage that looks like record is left alone only where the words are known, and known to be hardly likely to go."""
+    made = document(f"{BEFORE}\n\n{PASTED[2]}\n\n{AFTER}")
+    assert len(find(made, engine.records, engine.kinds, lambda _: said)) == blocks
+
+
+@pytest.mark.parametrize(
+    ("line", "record"),
+    [
+        ("Seen w mum 4/9, 18/9 (alone), DNA 2/10 + 9/10. Wt 31.4 kg, was 33.0 in June. Food at home? D/w SW 12/10.", False),
+        ("Boots clinic WNB 3/3, 14/4, 2/6; seen 1/7 w nan. Inhaler (salbutamol 100mcg 2p prn) kept by school as mum loses them.", False),
+        ("12-Oct-2026 09:14 Surgery: OKAFOR N (Dr). PC low back pain. O/E SLR 40 deg. Imp sciatica. Rx naproxen 500mg bd 28 tabs.", True),
+        ("Active problems: Endometriosis (K50..), Migraine (F26..), Essential hypertension (G20..), Bunion (N334.)", True),
+    ],
+)  # fmt: skip
+def test_shorthand_of_the_childs_days_is_told_from_a_pasted_entry(line: str, record: bool, document: Any, engine: Engine) -> None:
+    """With the sensitivity model's word on it, terse notes about the child stay and entries from a record are found."""
+    made = document(f"{BEFORE}\n\n{line}\n\n{AFTER}")
+    likely = look(made, split(made), Roster(), (), engine.sensitivity).likely
+    assert bool(find(made, engine.records, engine.kinds, likely)) is record
 
 
 def test_a_table_with_an_unknown_sign_is_refused(tmp_path: Path) -> None:

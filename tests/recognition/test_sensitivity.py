@@ -11,13 +11,11 @@ import pytest
 from pipeline.domain.documents import Document
 from pipeline.domain.errors import RulesError
 from pipeline.domain.mail import Attachment
-from pipeline.domain.people import Category, DocumentKind, Judgement, KindVerdict, Roster, Verdict
+from pipeline.domain.people import Category, Judgement, Roster, Verdict
 from pipeline.domain.text import PersonalText
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.recognition import statements
-from pipeline.recognition.sensitivity import SensitivityModel, judge
-
-REPORT = KindVerdict(DocumentKind.CONFERENCE_REPORT, 1.0)
+from pipeline.recognition.sensitivity import SensitivityModel, look
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +33,7 @@ def _report(*paragraphs: str) -> Document:
 
 
 def _judgements(document: Document, model: SensitivityModel) -> tuple[Judgement, ...]:
-    return judge(document, statements.split(document), Roster(), REPORT, (), model)
+    return look(document, statements.split(document), Roster(), (), model).judgements
 
 
 def _left(document: Document, model: SensitivityModel) -> str:

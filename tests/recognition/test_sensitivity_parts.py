@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pipeline.domain.errors import RulesError
-from pipeline.domain.people import About, Category, Statement
+from pipeline.domain.people import About, Category, Mention, Person, Role, Roster, Statement
 from pipeline.domain.text import PersonalText, Span
 from pipeline.recognition.sensitivity import clauses, features, trimming, windows, wording, words
 from pipeline.recognition.sensitivity.cues import Cues
@@ -140,19 +139,44 @@ def test_a_cue_name_that_stands_twice_stops_the_start(tmp_path: Path) -> None:
 
 
 def test_weights_that_do_not_fit_the_readings_are_refused(tmp_path: Path) -> None:
-    """A reading added without learning anew would shift every weight by one."""
+    """A reading added without learning anew would shift every question by one; a damaged file stops the start."""
     names = features.names(list(Category), list(About))
-    path = tmp_path / "weights.json"
-    row = [0.0] * len(names)
-    path.write_text(
-        json.dumps({"names": names, "centre": row, "scale": [1.0] * len(names), "weight": row, "intercept": 0.0}), encoding="utf-8"
-    )
+    path = tmp_path / "weights.npz"
+    _stump(path, names)
     assert Weights.load(path, expected=names).probabilities(np.zeros((2, len(names)))).tolist() == [0.5, 0.5]
     with pytest.raises(RulesError, match="calibrate"):
         Weights.load(path, expected=names[1:])
-    path.write_text("{", encoding="utf-8")
+    path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(RulesError, match="restore"):
         Weights.load(path, expected=names)
+
+
+def _stump(path: Path, names: tuple[str, ...]) -> None:
+    """One tree that asks the second number: up to 1 it adds nothing, above it adds 2."""
+    row = {"feature": [[1, 0, 0]], "threshold": [[1.0, 0, 0]], "below": [[1, 1, 2]], "above": [[2, 1, 2]], "value": [[0.0, 0.0, 2.0]]}
+    np.savez(path, names=np.array(names), start=0.0, depth=1, **row)
+
+
+def test_trees_are_asked_from_the_root_to_a_leaf(tmp_path: Path) -> None:
+    """A value up to the threshold goes below, a higher one above, and what the leaf adds is a logit."""
+    names = ("first", "second")
+    _stump(tmp_path / "weights.npz", names)
+    weights = Weights.load(tmp_path / "weights.npz", expected=names)
+    assert weights.probabilities(np.array([[9.0, 1.0], [0.0, 1.1]])) == pytest.approx([0.5, 1 / (1 + np.exp(-2))])
+
+
+def test_people_are_named_in_the_clause_in_which_they_stand() -> None:
+    """Each mention counts for what its person is to the child, in every span that it touches; one without a person counts for none."""
+    roster = Roster((Person("a", Role.MOTHER, ()), Person("b", Role.OTHER_CHILD, ())))
+    mentions = [
+        Mention(Span(2, 5), "PERSON", 1.0, "roster", "a"),
+        Mention(Span(12, 15), "PERSON", 1.0, "roster", "b"),
+        Mention(Span(3, 4), "PHONE_NUMBER", 1.0, "phone"),
+    ]
+    inside = features.Named.of(roster, mentions).inside([Span(0, 10), Span(10, 20), Span(20, 30)])
+    who = list(features.PEOPLE)
+    assert inside[:, [who.index("mother"), who.index("third party")]].tolist() == [[1, 0], [0, 1], [0, 0]]
+    assert inside.sum() == 2
 
 
 def test_wording_tells_words_from_their_surroundings(tmp_path: Path) -> None:

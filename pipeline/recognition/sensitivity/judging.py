@@ -9,11 +9,11 @@ from itertools import groupby
 import numpy as np
 
 from pipeline.domain.documents import Document
-from pipeline.domain.people import About, Category, Judgement, KindVerdict, Mention, Roster, Statement, Verdict
+from pipeline.domain.people import About, Category, Judgement, Mention, Roster, Statement, Verdict
 from pipeline.domain.text import Span
 from pipeline.recognition.sensitivity import features, trimming, words
 from pipeline.recognition.sensitivity.encoder import Marks
-from pipeline.recognition.sensitivity.features import Clause
+from pipeline.recognition.sensitivity.features import Clause, Named
 from pipeline.recognition.sensitivity.model import SensitivityModel
 
 BRIDGE = 0.5
@@ -38,24 +38,31 @@ class Weighed:
     source: str
 
 
-def judge(
-    document: Document,
-    statements: Sequence[Statement],
-    roster: Roster,
-    kind: KindVerdict,
-    mentions: Sequence[Mention],
-    model: SensitivityModel,
-) -> tuple[Judgement, ...]:
-    """What must go, or must be looked at by a person, in text order; what is fit to stay is not mentioned.
+@dataclass(frozen=True)
+class Look:
+    """One look at a document: what must go or must be looked at by a person, in text order, and how every clause was weighed.
 
-    A document is held only where some part of it is surely to go, or several parts likely; then the less sure ones are proposed too: who
-    shares too much once does it again, and a person looks anyway.
+    What is fit to stay is not among the judgements. A document is held only where some part of it is surely to go, or several parts likely;
+    then the less sure ones are proposed too: who shares too much once does it again, and a person looks anyway.
     """
-    del roster, kind, mentions
+
+    judgements: tuple[Judgement, ...] = ()
+    weighed: tuple[Weighed, ...] = ()
+
+    def likely(self, span: Span) -> float | None:
+        """How likely a stretch of the text must go: the mean over the letters of its clauses; None where it has none."""
+        parts = [(each.probability, len(each.clause.span)) for each in self.weighed if each.clause.span.overlaps(span)]
+        letters = sum(size for _, size in parts)
+        return sum(probability * size for probability, size in parts) / letters if letters else None
+
+
+def look(document: Document, statements: Sequence[Statement], roster: Roster, mentions: Sequence[Mention], model: SensitivityModel) -> Look:
+    """Reads the document once and judges it."""
     if not statements:
-        return ()
+        return Look()
     marks = model.encoder.read(document.text, statements)
-    return judged(document.text, statements, weigh(document.text, statements, marks, model), marks, model)
+    weighed = weigh(document.text, statements, marks, model, Named.of(roster, mentions))
+    return Look(judged(document.text, statements, weighed, marks, model), tuple(weighed))
 
 
 def judged(
@@ -78,10 +85,12 @@ def held(weighed: Sequence[Weighed], model: SensitivityModel) -> bool:
     return together >= points.together or any(each.probability >= points.of(each.category).holds for each in weighed)
 
 
-def weigh(text: str, statements: Sequence[Statement], marks: Marks, model: SensitivityModel) -> list[Weighed]:
+def weigh(
+    text: str, statements: Sequence[Statement], marks: Marks, model: SensitivityModel, named: Named = features.NOBODY
+) -> list[Weighed]:
     """Every clause with its probability and category."""
     found = features.clauses_of(text, statements, marks, model.cues)
-    probabilities = model.weights.probabilities(features.table(text, statements, found, marks, model.wording))
+    probabilities = model.weights.probabilities(features.table(text, statements, found, marks, model.wording, named))
     furniture = [model.cues.stays(statement.span.of(text)) for statement in statements]
     each = [
         weigh_clause(clause, 0.0 if furniture[clause.statement] else float(probability), marks, model)

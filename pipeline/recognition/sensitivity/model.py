@@ -35,6 +35,6 @@ class SensitivityModel:
             Cues.load(rules_dir / "lexicons" / "sensitivity"),
             encoder,
             Wording.load(folder / "wording.npz"),
-            Weights.load(folder / "weights.json", expected=features.names(encoder.categories, encoder.about)),
+            Weights.load(folder / "weights.npz", expected=features.names(encoder.categories, encoder.about)),
             OperatingPoints.load(folder / "operating_points.yaml"),
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import yaml
@@ -15,21 +15,30 @@ from pipeline.domain.errors import RulesError
 from pipeline.domain.people import Category
 
 Row = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Weights:
-    """A logistic regression learnt on writers the encoder had not seen (rules/models/sensitivity/weights.json).
+    """Small decision trees learnt one upon another, on writers the encoder had not seen (rules/models/sensitivity/weights.npz).
 
     Attributes:
         names: what each number of a row is; must be what `features` makes.
+        feature, threshold, below, above: for each tree (row) and node (column): which number is asked, up to which value to go on with the
+            node `below`, else with `above`. A leaf goes on with itself.
+        value: what a leaf adds to the logit.
+        start: the logit before any tree has spoken.
+        depth: how many questions lead to the deepest leaf.
     """
 
     names: tuple[str, ...]
-    centre: Row
-    scale: Row
-    weight: Row
-    intercept: float
+    feature: Places
+    threshold: Row
+    below: Places
+    above: Places
+    value: Row
+    start: float
+    depth: int
 
     @classmethod
     def load(cls, path: Path, *, expected: tuple[str, ...]) -> Weights:
@@ -39,17 +48,26 @@ class Weights:
             RulesError: it is missing or damaged, or was learnt for other numbers.
         """
         try:
-            given = json.loads(path.read_text(encoding="utf-8"))
-            if tuple(given["names"]) != expected:
-                raise RulesError("rules/models/sensitivity/weights.json was learnt for other readings; run tests/corpus/train/calibrate.py")
-            rows = {key: np.array(given[key], np.float64) for key in ("centre", "scale", "weight")}
-            return cls(tuple(given["names"]), rows["centre"], rows["scale"], rows["weight"], float(given["intercept"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as given:
+                names = tuple(str(name) for name in given["names"])
+                if names != expected:
+                    raise RulesError(
+                        f"rules/models/sensitivity/{path.name} was learnt for other readings; run tests/corpus/train/calibrate.py"
+                    )
+                feature, below, above = (given[key].astype(np.int64) for key in ("feature", "below", "above"))
+                threshold, value = (given[key].astype(np.float64) for key in ("threshold", "value"))
+                return cls(names, feature, threshold, below, above, value, float(given["start"]), int(given["depth"]))
+        except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
             raise RulesError(f"rules/models/sensitivity/{path.name} cannot be read ({type(error).__name__}); restore it") from None
 
     def probabilities(self, table: Row) -> Row:
         """For each row, how likely a careful reader takes the clause out: 0 to 1."""
-        logits = ((table - self.centre) / self.scale) @ self.weight + self.intercept
+        trees = np.arange(len(self.feature))
+        node = np.zeros((len(table), len(trees)), np.int64)
+        for _ in range(self.depth):
+            asked = np.take_along_axis(table, self.feature[trees, node], axis=1)
+            node = np.where(asked <= self.threshold[trees, node], self.below[trees, node], self.above[trees, node])
+        logits = self.start + self.value[trees, node].sum(axis=1)
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))), np.float64)
 
 

@@ -31,8 +31,8 @@ def main() -> None:
     model = SensitivityModel.load(RULES)
     documents = labelled.read(arguments.folder)
     read = list(readings.by_model(documents, model.encoder))
-    seen = [document for document, _, _ in read]
-    removed = [readings.removals(document.document.text, cut, marks, model) for document, cut, marks in read]
+    seen = [document for document, *_ in read]
+    removed = [readings.removals(each, model) for each in read]
     counts = scoring.count(seen, removed)
     print(f"{arguments.folder.name}: {len(seen)} documents")
     print(f"  model       {counts.line()}")

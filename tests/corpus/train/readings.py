@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from examples import ABOUT, CATEGORIES, SEPARATOR
 from labelled import Labelled
+from spoken import Spoken
 from tokenizers import Tokenizer
 
 from pipeline.domain.people import Statement, Verdict
@@ -16,17 +17,20 @@ from pipeline.domain.text import Span
 from pipeline.recognition import statements
 from pipeline.recognition.sensitivity import judging, windows
 from pipeline.recognition.sensitivity.encoder import Encoder, Marks
+from pipeline.recognition.sensitivity.features import Named
 from pipeline.recognition.sensitivity.model import SensitivityModel
 
-Read = tuple[Labelled, list[Statement], Marks]
+Read = tuple[Labelled, list[Statement], Marks, Named]
 
 
 def by_model(documents: Sequence[Labelled], encoder: Encoder) -> Iterator[Read]:
     """What the shipped model makes of them; documents without a statement are left out."""
+    spoken = Spoken()
     for document in documents:
         cut = list(statements.split(document.document))
         if cut:
-            yield document, cut, encoder.read(document.document.text, cut)
+            attributed, named = spoken.of(document.document, cut)
+            yield document, attributed, encoder.read(document.document.text, cut), named
 
 
 def held_out(documents: Sequence[Labelled], folds: Sequence[Path], tokenizer: Path) -> Iterator[Read]:
@@ -36,6 +40,7 @@ def held_out(documents: Sequence[Labelled], folds: Sequence[Path], tokenizer: Pa
     tokenize.no_truncation()
     # the folds are written by this folder's own train.py
     answers = {(case, name): row for fold in folds for case, name, row in pickle.loads((fold / "held_out.pkl").read_bytes())}
+    spoken = Spoken()
     for document in documents:
         row = answers.get((document.case, document.name))
         cut = list(statements.split(document.document))
@@ -47,10 +52,13 @@ def held_out(documents: Sequence[Labelled], folds: Sequence[Path], tokenizer: Pa
             continue
         first = 1 + len(CATEGORIES)
         row = np.asarray(row, np.float32)
-        yield document, cut, Marks(tokens, row[:, 0], row[:, 1:first], row[:, first : first + len(ABOUT)])
+        attributed, named = spoken.of(document.document, cut)
+        yield document, attributed, Marks(tokens, row[:, 0], row[:, 1:first], row[:, first : first + len(ABOUT)]), named
 
 
-def removals(text: str, cut: Sequence[Statement], marks: Marks, model: SensitivityModel) -> list[Span]:
+def removals(read: Read, model: SensitivityModel) -> list[Span]:
     """What would be taken out of one document."""
-    weighed = judging.weigh(text, cut, marks, model)
+    document, cut, marks, named = read
+    text = document.document.text
+    weighed = judging.weigh(text, cut, marks, model, named)
     return [each.span for each in judging.judged(text, cut, weighed, marks, model) if each.verdict is Verdict.REDACT]

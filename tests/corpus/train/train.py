@@ -110,17 +110,17 @@ def _is_known(document, known):
     return document.letter in known or document.case[1:].rpartition("-")[0] in known
 
 
-def _expected(window, document, known):
+def _expected(window, document, known, again):
     """How many times a window is seen in an epoch, on average."""
-    seen = (0.4 if document.kind == "body" and not document.marked else 1.0) * (0.5 if _is_known(document, known) else 1.0)
+    seen = (0.4 if document.kind == "body" and not document.marked else 1.0) * (again if _is_known(document, known) else 1.0)
     return seen * (1.0 if (window.goes == 1).any() or (window.weight > 1).any() else 0.6)
 
 
-def _seen_anew(document, tokenizer, rng, known, changers):
+def _seen_anew(document, tokenizer, rng, arguments, changers):
     """The windows of a document as it is met in one epoch: sometimes left out, and cut, named, salted and damaged differently each time."""
     renamer, salt = changers
     plain_body = document.kind == "body" and not document.marked
-    if (plain_body and rng.random() < 0.6) or (_is_known(document, known) and rng.random() < 0.5):
+    if (plain_body and rng.random() < 0.6) or (_is_known(document, arguments.seen) and rng.random() > arguments.again):
         return []
     changed = document
     if rng.random() < 0.6:
@@ -142,14 +142,16 @@ def train(model, documents, tokenizer, arguments):
     optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": 0.01}, {"params": still, "weight_decay": 0.0}], lr=arguments.rate)
     renamer, salt = Renamer(), Salt()
     per_epoch = (
-        sum(_expected(w, d, arguments.seen) for d in documents for w in examples_of.windows_of(d, tokenizer)) * 1.06 / arguments.batch
+        sum(_expected(w, d, arguments.seen, arguments.again) for d in documents for w in examples_of.windows_of(d, tokenizer))
+        * 1.06
+        / arguments.batch
     )
     total = per_epoch * arguments.epochs
     step, began = 0, time.time()
     model.train()
     learner = nn.parallel.DistributedDataParallel(model) if arguments.workers > 1 else model
     for epoch in range(arguments.epochs):
-        made = [window for d in documents for window in _seen_anew(d, tokenizer, rng, arguments.seen, (renamer, salt))]
+        made = [window for d in documents for window in _seen_anew(d, tokenizer, rng, arguments, (renamer, salt))]
         for group in batches(made, arguments.batch, rng):
             at = min(step / max(total, 1), 1.0)
             rate = arguments.rate * (min(1.0, at / 0.08) if at < 0.08 else 0.5 * (1 + math.cos(math.pi * (at - 0.08) / 0.92)))
@@ -188,7 +190,8 @@ def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", required=True, help="folder of the encoder to start from")
     parser.add_argument("--begin", type=Path, help="a model of an earlier run to go on from")
-    parser.add_argument("--seen", default="", help="letters, and files of passages, that the earlier run has seen: half as often now")
+    parser.add_argument("--seen", default="", help="letters, and files of passages, that the earlier run has seen")
+    parser.add_argument("--again", type=float, default=0.5, help="how often those are seen, of what is new")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers left as the earlier run made them, which is quicker")
     parser.add_argument("--hold-out", default="", help="letters left out, such as e,h,q")
     parser.add_argument("--out", type=Path, required=True)
