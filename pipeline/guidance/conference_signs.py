@@ -51,6 +51,7 @@ class ConferenceSignsFile(Strict):
     type_in_subject: tuple[TypeSignFile, ...] = ()
     bygone: tuple[str, ...] = ()
     earlier: tuple[EarlierSignFile, ...] = ()
+    follows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,14 @@ class ConferenceSigns:
         in_subject: signs of the type that count in the subject line only.
         bygone: conferences that are over, of which these are the minutes.
         earlier: words before the day of a conference that is over, with its type where they say it; the first that fits counts.
+        follows: what a first conference cannot have behind it: a plan, a core group, a conference before.
     """
 
     day: tuple[DaySign, ...]
     type: tuple[TypeSign, ...]
     in_subject: tuple[TypeSign, ...]
     bygone: Words
+    follows: Words
     earlier: tuple[tuple[ConferenceType | None, Words], ...] = ()
 
     @classmethod
@@ -104,6 +107,7 @@ class ConferenceSigns:
             type=_types(file, "type", written.type, written.words),
             in_subject=_types(file, "type_in_subject", written.type_in_subject, written.words),
             bygone=any_of(file, ("bygone",), written.bygone),
+            follows=any_of(file, ("follows",), written.follows, words=written.words),
             earlier=tuple(
                 (sign.says, any_of(file, ("earlier", number), (sign.words,), words=written.words))
                 for number, sign in enumerate(written.earlier)

@@ -49,16 +49,18 @@ def establish(submission: Submission, readings: Sequence[Reading], roster: Roste
     received = submission.received.astimezone(LONDON)
     found = conference_day(sources, received.date(), lexicons.conference)
     kind, kind_evidence = conference_type(sources, lexicons.conference)
+    reported = any(reading.kind.kind is DocumentKind.CONFERENCE_REPORT for reading in readings)
+    taken = kind is None and found.day is not None and reported and seems_first(sources, lexicons.conference)
     agency = agency_of(submission, readings, lexicons.agencies)
     told = particulars(submission, readings, roster, agency, lexicons)
     texts = [(None, str(submission.subject)), *((n, str(one.document.text)) for n, one in enumerate(readings) if one.kind.kind in TELLING)]
     before = earlier_conference(texts, received.date(), lexicons.conference)
     conference = Conference(
-        type=kind,
+        type=ConferenceType.ICPC if taken else kind,
         date=found.day,
         children=tuple(child.name for child in told.children),
         evidence=found.evidence + kind_evidence,
-        conflicts=found.conflicts,
+        conflicts=(*found.conflicts, TAKEN_AS_INITIAL) if taken else found.conflicts,
         rivals=found.rivals,
         earlier=before.day if before else None,
         earlier_evidence=(before.evidence,) if before else (),
@@ -208,6 +210,17 @@ def ticked_type(text: str) -> tuple[ConferenceType | None, str]:
         pairs = pairwise(marks) if marks[0][0] != "word" else pairwise(reversed(marks))
         chosen |= {_CHOICES[word] for (mark, _), (kind, word) in pairs if mark == "on" and kind == "word"}
     return (chosen.pop() if len(chosen) == 1 else None), "\n".join(kept)
+
+
+TAKEN_AS_INITIAL = (
+    "Nothing says which type of conference it is; as nothing speaks of a plan or a conference before, it is taken to be initial."
+)
+
+
+def seems_first(sources: Sequence[Source], signs: ConferenceSigns) -> bool:
+    """Whether nothing in a mail and its report speaks of a review, of a plan that is in force, or of a conference before."""
+    reviews = [sign.pattern for sign in (*signs.type, *signs.in_subject) if sign.type is ConferenceType.RCPC]
+    return not any(words.search(source.text) for source in sources for words in (signs.follows, *reviews))
 
 
 def conference_type(sources: Sequence[Source], signs: ConferenceSigns) -> tuple[ConferenceType | None, tuple[Evidence, ...]]:

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.domain.conference import Conference, ConferenceType, DeadlineStatus
 from pipeline.guidance.conference_signs import ConferenceSigns
-from pipeline.guidance.facts import Source, conference_day, conference_type, deadline
+from pipeline.guidance.facts import Source, conference_day, conference_type, deadline, seems_first
 from pipeline.guidance.packs import DeadlineRule
 from pipeline.guidance.workdays import LONDON
 
@@ -77,6 +77,8 @@ def test_two_days_are_reported_as_a_conflict(signs: ConferenceSigns) -> None:
         ("Report for the review conference", "The first review of his asthma plan", RCPC),
         ("Case conference", "We review his medicines each year.", None),
         ("Transfer in conference", "", ICPC),
+        ("Report", "School nursing - report to review conference", RCPC),
+        ("Report", "The nurse will come to review the conference room.", None),
     ],
 )
 def test_tells_initial_from_review(signs: ConferenceSigns, subject: str, report: str, expected: ConferenceType | None) -> None:
@@ -84,6 +86,24 @@ def test_tells_initial_from_review(signs: ConferenceSigns, subject: str, report:
     kind, _ = conference_type(_sources(subject, report=report), signs)
 
     assert kind is expected
+
+
+@pytest.mark.parametrize(
+    ("report", "first"),
+    [
+        ("He was referred in May after a bruise was seen at nursery.", True),
+        ("Her asthma plan is kept in the office.", True),
+        ("The family have been on a child protection plan since June.", False),
+        ("Both girls are on a plan for neglect.", False),
+        ("I have been to each core group.", False),
+        ("Nothing has changed since the last conference.", False),
+        ("Since the conference Dad has kept away.", False),
+        ("This is for the review.", False),
+    ],
+)
+def test_a_conference_is_taken_as_the_first_where_nothing_went_before(signs: ConferenceSigns, report: str, first: bool) -> None:
+    """A plan, a core group, an earlier conference or a word for a review speak against it."""
+    assert seems_first(_sources("Report for conference 19 October", report=report), signs) is first
 
 
 TWO = DeadlineRule(2, 2, None, "brent 000")
