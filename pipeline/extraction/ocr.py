@@ -101,11 +101,11 @@ def recognise(picture: Image.Image, dpi: float, number: int) -> Recognised:
     """
     straight = imaging.straighten(picture, dpi)
     result = _recognise(straight, dpi, number)
-    if result.confidence < TURN_BELOW or result.words < 5:
-        quarter = _turn(picture, dpi, number, result.confidence)
+    if _certainty(result) < TURN_BELOW or result.words < 5:
+        quarter = _turn(picture, dpi, number, _certainty(result))
         if quarter:
             turned = _recognise(imaging.straighten(picture, dpi, quarter), dpi, number)
-            result = turned if turned.confidence > result.confidence else result
+            result = turned if _certainty(turned) > _certainty(result) else result
     return result
 
 
@@ -115,9 +115,16 @@ def _turn(picture: Image.Image, dpi: float, number: int, as_it_lies: float) -> i
     Tried on the part with most ink. Tesseract's own detection, from few lines, gives one answer for every turn and is sure of it.
     """
     part = imaging.densest(picture.convert("L"))
-    found = {quarter: _recognise(imaging.straighten(part, dpi, quarter), dpi, number).confidence for quarter in (180, 90, 270)}
+    found = {quarter: _certainty(_recognise(imaging.straighten(part, dpi, quarter), dpi, number)) for quarter in (180, 90, 270)}
     best = max(found, key=lambda quarter: found[quarter])
     return best if found[best] > as_it_lies + CLEARLY else 0
+
+
+def _certainty(read: Recognised) -> float:
+    """How certain the words of a page are, 0 to 1; 0 where most stand on end: tesseract reads those, too, but their lines are none."""
+    long = [token for token in read.ink.tokens if len(token.text) >= 4]
+    on_end = sum(token.bottom - token.top > token.x1 - token.x0 for token in long)
+    return 0.0 if 2 * on_end > len(long) else read.confidence
 
 
 def _recognise(straight: imaging.Straight, dpi: float, number: int) -> Recognised:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from flows import service
 from flows.workshop import Workshop, lent
 from pipeline import gateway
 from pipeline.domain.states import SubmissionState
+from pipeline.storyline import Lane
 
 
 def test_a_sweep_without_the_server_fails_and_the_next_goes_well(bare: Any, samples: Path, prefect_home: Path) -> None:
@@ -25,7 +27,7 @@ def test_a_sweep_without_the_server_fails_and_the_next_goes_well(bare: Any, samp
 
     with drained(), lent(Workshop(bare.store, bare.tools, gateway.mailboxes(bare.settings), outbox)):
         with temporary_settings(away), structlog.testing.capture_logs() as logged:
-            assert not asyncio.run(service._went_well())
+            assert not asyncio.run(service._went_well(partial(service.sweep, Lane.SHORT)))
         assert [one["event"] for one in logged] == ["sweep failed"]
         assert "127.0.0.1" not in str(logged)
 

@@ -53,7 +53,7 @@ def judged(verdict: Verdict, confidence: float) -> ExampleFile:
     [
         (Verdict.REDACT, 0.9, Action.REDACT),
         (Verdict.REDACT, 0.4, Action.REDACT),
-        (Verdict.REDACT, 0.1, Action.REVIEW),
+        (Verdict.REDACT, 0.07, Action.REVIEW),
         (Verdict.REDACT, 0.05, None),
         (Verdict.ASK, 0.9, Action.REVIEW),
         (Verdict.ASK_CONTEXT, 0.9, Action.ADVISE),
