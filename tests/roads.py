@@ -224,7 +224,7 @@ def make_road(
             f'rules_dir = "{live_rules}"',
             "[[mailboxes]]",
             f'kind = "imap"\nname = "reports"\nhost = "localhost"\nport = {dovecot.tls_port}\nuser = "{USER}"',
-            f'password = "{dovecot.password}"\nca_file = "{dovecot.ca_file}"',
+            f'password = "{dovecot.password}"\nca_file = "{dovecot.ca_file}"\ntimeout_seconds = 20',
             f'[outgoing]\nkind = "smtp"\nhost = "localhost"\nport = {sink.port}\nsecurity = "starttls"\nca_file = "{sink.ca_file}"',
         ]
         if database == "postgresql":

@@ -68,7 +68,7 @@ def test_a_short_report_overtakes_a_long_scan(shop: Any, message: Any, monkeypat
 
     async def day() -> None:
         stop = asyncio.Event()
-        watching = asyncio.create_task(service.watch(Settings(), every=timedelta(seconds=0.1), stop=stop))
+        watching = asyncio.create_task(service.watch(Settings(), every=timedelta(seconds=2), stop=stop))
         await until(desk.begun.is_set)
         for number in (2, 3):
             (shop.inbox / "new" / f"1900000000.M{number}.test").write_bytes(message(number))
