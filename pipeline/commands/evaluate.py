@@ -75,6 +75,7 @@ def observe(tools: thinking.Tools, cases: Sequence[LabelledCase], *, quiet: bool
             read_back(letter, ocr=any(one.is_scan for one in case.attachments)),
             held=made.assessment.disposition.decision is not Decision.RELEASE,
             said=tuple(said_of(case, made.assessment, tools.engine.sensitivity)),
+            proposed=assessment.plan,
         )
 
 

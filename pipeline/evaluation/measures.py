@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from pipeline.domain.assessment import Assessment
 from pipeline.domain.findings import RuleOutcome, Topic
-from pipeline.domain.plan import Treatment
+from pipeline.domain.plan import RedactionPlan, Treatment
 from pipeline.evaluation.labels import LabelledAttachment, LabelledCase, Quote
 from pipeline.evaluation.pairing import paired
+from pipeline.evaluation.places import Places
 from pipeline.evaluation.readback import Outgoing, residue, share_in_order, share_present
 from pipeline.evaluation.reliability import Said
 
@@ -22,6 +23,8 @@ class Observed:
     Attributes:
         held: whether somebody looks before anything leaves.
         said: what the sensitivity model said of each clause, and whether it had to go.
+        proposed: the plan before any copy was made; None where that is the assessment's own. A copy that fails its proof is withheld,
+            and what the plan left alone is then lost in the copy.
     """
 
     case: LabelledCase
@@ -29,6 +32,12 @@ class Observed:
     outgoing: Outgoing = field(repr=False)
     held: bool
     said: tuple[Said, ...] = field(default=(), repr=False)
+    proposed: RedactionPlan | None = None
+
+    @property
+    def plan(self) -> RedactionPlan:
+        """What was to be removed when the copies were made."""
+        return self.proposed or self.assessment.plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,7 @@ def measure(observed: Sequence[Observed]) -> list[Measure]:
         ),
         *_topic_measures(observed),
         _counted("residue", _residue(observed), "0", _at_most(0), count_misses=False),
+        _counted("lost in the copy", _lost(observed), "0", _at_most(0), count_misses=False),
     ]
 
 
@@ -180,6 +190,29 @@ def _residue(observed: Sequence[Observed]) -> Counted:
         for quote in marked:
             if share_present(quote, one.outgoing.texts) <= 0.2:
                 yield one, residue(quote, one.outgoing, said)
+
+
+def _lost(observed: Sequence[Observed]) -> Counted:
+    for one in observed:
+        for labelled, number in paired(one.case, one.assessment):
+            if labelled.expect in ("send", "redact") and not _leaves_as_it_came(number, one):
+                for clause in labelled.must_keep:
+                    if not is_touched(clause, number, one):
+                        yield one, not is_kept(clause, labelled, one)
+
+
+def _leaves_as_it_came(number: int | None, one: Observed) -> bool:
+    """Whether the very file is among what leaves: then nothing of it is lost, however poorly a scan of it is read."""
+    return number is not None and one.assessment.case.readings[number].document.attachment.content in one.outgoing.streams
+
+
+def is_touched(clause: str, number: int | None, one: Observed) -> bool:
+    """Whether the plan takes any of a clause; what the gateway did not find in the file, the plan cannot have touched."""
+    if number is None:
+        return False
+    plan = one.plan.documents[number]
+    place = Places(one.assessment.case.readings[number].document.text).of(clause)
+    return plan.treatment is Treatment.WITHHOLD or any(place is not None and each.span.overlaps(place) for each in plan.removals)
 
 
 # --- topics

@@ -11,11 +11,12 @@ import pytest
 from samples_assessment import assessment, reading
 
 from pipeline.domain.people import About, Category, DocumentKind, Judgement, Reading, Statement, Verdict
+from pipeline.domain.plan import DocumentPlan, RedactionPlan, Removal, Treatment
 from pipeline.domain.text import PersonalText, Span
 from pipeline.evaluation import baselines, picture, reliability
 from pipeline.evaluation.breakdown import NOT_A_JUDGEMENT, Row, break_down
 from pipeline.evaluation.labels import LabelledAttachment, LabelledCase, Quote
-from pipeline.evaluation.measures import Observed
+from pipeline.evaluation.measures import Observed, measure
 from pipeline.evaluation.places import Places
 from pipeline.evaluation.readback import Outgoing, fold
 from pipeline.evaluation.reliability import Said
@@ -79,6 +80,37 @@ def test_each_sort_is_counted_apart() -> None:
     assert found["about"] == [Row("adult", 1, 1, 1, 2), Row("third_party", 0, 1, 0, 2), Row(NOT_A_JUDGEMENT, 0, 0, 1, 2)]
     assert found["agency"] == [Row("gp", 1, 2, 2, 2)]
     assert Row("x", 0, 0, 1, 2).recall is None
+
+
+def _planned(*taken: str, treatment: Treatment = Treatment.REDACT) -> RedactionPlan:
+    spans = (Span(TEXT.index(quote), TEXT.index(quote) + len(quote)) for quote in taken)
+    return RedactionPlan(1, (DocumentPlan(0, treatment, tuple(Removal(span, "[withheld]", "r") for span in spans)),))
+
+
+@pytest.mark.parametrize(
+    ("left", "plan", "counts"),
+    [
+        (TEXT, _planned("Her mother has gout."), (0, 2)),
+        ("Zofia was seen at home on Monday.", _planned("Her mother has gout."), (1, 2)),
+        ("Zofia was seen at home on Monday.", _planned("Her mother has gout.", "hits the wall."), (0, 1)),
+        ("", _planned("Her mother has gout."), (2, 2)),
+        ("", _planned(treatment=Treatment.WITHHOLD), (0, 0)),
+    ],
+    ids=["all kept", "one lost in the copy", "taken by the plan", "the whole copy lost", "withheld by the plan"],
+)
+def test_what_the_plan_leaves_alone_must_be_there(left: str, plan: RedactionPlan, counts: tuple[int, int]) -> None:
+    """Only clauses of which the plan takes nothing are counted, by the plan as it was when copies were made."""
+    one = replace(_observed(left), proposed=plan)
+    (lost,) = (each for each in measure([one]) if each.name == "lost in the copy")
+    assert (lost.hits, lost.of) == counts
+
+
+def test_a_file_that_leaves_as_it_came_loses_nothing() -> None:
+    """Where the very bytes leave, a clause that no OCR reads is not lost; wrongly removed still counts what cannot be read."""
+    usual = replace(_observed(""), proposed=_planned(treatment=Treatment.SEND))
+    content = usual.assessment.case.readings[0].document.attachment.content
+    counted = {each.name: each for each in measure([replace(usual, outgoing=Outgoing((), (content,)))])}
+    assert (counted["lost in the copy"].of, counted["wrongly removed"].hits) == (0, 2)
 
 
 def test_papers_that_are_withheld_have_nothing_to_keep() -> None:
