@@ -9,12 +9,16 @@ from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
 from pipeline.domain.documents import Block, Cell, Row
 from pipeline.domain.plan import Removal
 from pipeline.redaction.styles import RULE, SHADE, STYLES
+from pipeline.redaction.typefaces import BOLD
+from pipeline.redaction.typefaces import width as width_of
 from pipeline.redaction.wording import Wording, bar_markup
 
 _TALLEST = 0.8
 """The tallest row that is set as a row, as a part of the page: a taller one could not be split between pages without loss."""
 _NARROWEST = 34.0
 _PADDING = 4.0
+_WIDEST_WORD = 0.4
+"""The share of the page to which a column is widened for one long word, such as a web address; a longer one is broken."""
 
 Command = tuple[object, ...]
 
@@ -70,22 +74,38 @@ def _as_paragraphs(wording: Wording, rows: Sequence[Row], block: Block) -> list[
 
 
 def _widths(wording: Wording, rows: Sequence[Row], columns: int, width: float) -> list[float]:
-    """Column widths: by the longest text in each, so that long columns gain most but short ones stay readable.
+    """Column widths: by the longest text in each, so that long columns gain most, but a date or a word is not broken where there is room.
 
     A row gone whole is one bar across all columns and counts for none.
     """
     longest = [4] * columns
+    words = [0.0] * columns
     for row in (each for each in rows if _gone(wording, each) is None):
         position = 0
         for cell in row.cells:
             if cell.columns <= 1:
-                lines = wording.plain(cell.span).split("\n")
-                longest[position] = max(longest[position], min(max(map(len, lines)), 240))
+                text = wording.plain(cell.span)
+                longest[position] = max(longest[position], min(max(map(len, text.split("\n"))), 240))
+                words[position] = max(words[position], _longest_word(text))
             position += max(cell.columns, 1)
-    shares = [length**0.6 for length in longest]
-    scale = width / sum(shares)
-    widths = [max(_NARROWEST, share * scale) for share in shares]
-    return [each * width / sum(widths) for each in widths]
+    least = [max(_NARROWEST, min(word, _WIDEST_WORD * width) + 2 * _PADDING + 1.0) for word in words]
+    return _shared_out(width, [length**0.6 for length in longest], least)
+
+
+def _longest_word(text: str) -> float:
+    return max((width_of(word, BOLD, STYLES["cell"].fontSize) for word in text.split()), default=0.0)
+
+
+def _shared_out(width: float, shares: Sequence[float], least: Sequence[float]) -> list[float]:
+    """The width in these shares, but none below its least; where even those do not fit, the least made narrower alike."""
+    fixed: dict[int, float] = {}
+    while len(fixed) < len(shares):
+        scale = (width - sum(fixed.values())) / sum(share for number, share in enumerate(shares) if number not in fixed)
+        short = {number: least[number] for number in range(len(shares)) if number not in fixed and shares[number] * scale < least[number]}
+        if not short:
+            return [fixed.get(number, share * scale) for number, share in enumerate(shares)]
+        fixed |= short
+    return [each * width / sum(least) for each in least]
 
 
 def _grid(wording: Wording, rows: Sequence[Row], columns: int) -> tuple[list[list[object]], list[Command]]:

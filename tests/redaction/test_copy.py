@@ -95,6 +95,21 @@ def test_a_row_gone_whole_leaves_the_columns_to_the_other_rows(make) -> None:
     assert widths([*rows, secret], "\t".join(secret)) == widths(rows)
 
 
+def test_no_column_breaks_a_date_or_a_word(make) -> None:
+    """In a chronology a long account beside them leaves dates and short words whole; a web address longer than its column is broken."""
+    builder = DocumentBuilder(Attachment(PersonalText("a.docx"), b""), "docx")
+    told = "Seen at home with both children, who were well, and told the nurse about the dog. " * 2
+    address = "https://www.example.org/" + "a-very-long-way-to-the-leaflet/" * 4
+    rows = [["Date", "What happened", "Source", "What we did", "Effect on the children"]]
+    rows += [["12/03/2019", told, "Reception", told, told], ["13/03/2019", address, "Telephone", "Nothing", "They had a bad night"]]
+    builder.table(rows, header_rows=1)
+    document = builder.finish()
+    made = copy.make(document, make.plan(document, "the dog"), QUIET)
+    words = readback.by_pdfium(made.content).split()
+    assert {"12/03/2019", "13/03/2019", "Reception", "Telephone", "children"} <= set(words)
+    assert address in _text(made.content).replace(" ", "")
+
+
 def test_a_laid_out_copy_can_be_found_and_read_aloud(make) -> None:
     """It says its language, has a neutral title and bookmarks, and holds no name of its own making."""
     document = _rich()
