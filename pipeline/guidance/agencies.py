@@ -90,7 +90,7 @@ def where_said(agency: Agency, submission: Submission, readings: Sequence[Readin
     for index, reading in enumerate(readings):
         text = str(reading.document.text)
         for start, end in _own_places(reading, text):
-            match = next(pattern.finditer(text, start, end), None)
+            match = next(pattern.finditer(text, [Span(start, end)]), None)
             if match is not None:
                 found.append(Evidence(index, Span(*match.span()), Span(*match.span()).of(text)))
                 break

@@ -91,8 +91,8 @@ def _job(text: str, named: Mention, words: Lexicons) -> Span | None:
     """The words of a job after the name, on its line or the next, else before it on its line."""
     after = text[named.span.end : named.span.end + ROLE_NEAR]
     kept = "\n".join(after.split("\n")[:3])
-    found = next(words.particulars.job.finditer(text, named.span.end, named.span.end + len(kept)), None)
+    found = next(words.particulars.job.finditer(text, [Span(named.span.end, named.span.end + len(kept))]), None)
     if found is None:
         line = text.rfind("\n", 0, named.span.start) + 1
-        found = next(words.particulars.job.finditer(text, max(line, named.span.start - ROLE_NEAR), named.span.start), None)
+        found = next(words.particulars.job.finditer(text, [Span(max(line, named.span.start - ROLE_NEAR), named.span.start)]), None)
     return Span(*found.span()) if found else None

@@ -7,15 +7,17 @@ import re
 from pipeline.domain.people import Role, Roster
 from pipeline.guidance.lexicons import ChildWords
 from pipeline.guidance.opinion import Sight
+from pipeline.guidance.patterns import Words
 
 SPOKEN = re.compile(r"[\"“][^\"”\n]{3,160}[\"”]")
-WRITER = re.compile(r"\b(?:i|we)\b", re.IGNORECASE)
+WRITER = Words.of((r"\bi\b", r"\bwe\b"))
 PRONOUN = re.compile(r"\W*(?:he|she|they|his|her|their|both)\b", re.IGNORECASE)
-LATER_PRONOUN = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
+LATER_PRONOUN = Words.of((r"\bhe\b", r"\bshe\b", r"\bthey\b"))
 NAME = re.compile(r"\b[A-Z][a-zà-ÿ'’]+(?:-[A-Z][a-zà-ÿ]+)?\b|\b[A-Z]{3,}\b")
 NO_SUBJECT = re.compile(r"\b(?:with|w|of|to|by|from|for|via|w/)\s+(?:\w+ )?$", re.IGNORECASE)
 """What stands before a person the sentence is not about: 'lives with mum'."""
-_CALLED = r"\b([A-Z][a-zà-ÿ'’]+(?:-[A-Z][a-zà-ÿ]+)?)(?: [A-Z][\w'’-]+){0,3}"
+_CALLED = r"([A-Z](?<!\w[A-Z])[a-zà-ÿ'’]+(?:-[A-Z][a-zà-ÿ]+)?)(?: [A-Z][\w'’-]+){0,3}"
+"""A name; that nothing stands before its capital is seen after it, so that `re` looks at capitals alone."""
 _AGE = r"(?:(?i:aged?) )?(?:\d|1[0-7])"
 _UNIT = r"(?i:years?|yrs?|y|months?|mths?|m|weeks?|wks?|w)"
 _BIRTHDAY = r"(?i:born|b\.|dob|d\.o\.b\.?):? ?[\w ./-]{0,16}(?:20(?:0[89]|[12]\d)|[./-](?:0[89]|[12]\d)\b)"
@@ -107,7 +109,7 @@ class Reader:
         return name in self._words.first_names and name not in self._names
 
 
-def _place(pattern: re.Pattern[str], words: str) -> int | None:
+def _place(pattern: Words, words: str) -> int | None:
     match = pattern.search(words)
     return match.start() if match else None
 

@@ -47,7 +47,7 @@ def jargon(text: str, words: PlainWords, names: frozenset[str], within: tuple[Sp
     found: dict[str, Jargon] = {}
     for item in _all(text, words, within):
         key = item.term.casefold()
-        written_large = len(key) > 3 and item.term.isupper() and not item.plain and re.search(rf"\b{re.escape(key)}\b", text)
+        written_large = len(key) > 3 and item.term.isupper() and not item.plain and any(_uses(key, text))
         if key not in found and item.term not in names and not written_large and not _explained(item, text, words):
             found[key] = item
     return tuple(sorted(found.values(), key=lambda item: item.span))
@@ -62,23 +62,29 @@ def initials(text: str) -> frozenset[str]:
 
 
 def _all(text: str, words: PlainWords, within: tuple[Span, ...]) -> Iterator[Jargon]:
+    known: dict[str, tuple[Kind, str] | None] = {}
     for piece in within:
-        yield from _words_of(text, piece, words)
-        for match in words.phrases.finditer(text, piece.start, piece.end):
-            yield Jargon(match[0], Span(*match.span()), Kind.CLINICAL, words.clinical[match[0].casefold()])
-        for match in words.figures.finditer(text, piece.start, piece.end):
-            yield Jargon(re.sub(r"\d+", "9", match[0]), Span(*match.span()), Kind.FIGURE)
+        yield from _words_of(text, piece, words, known)
+    for match in words.phrases.finditer(text, within):
+        term = text[match.start() : match.end()]
+        yield Jargon(term, Span(*match.span()), Kind.CLINICAL, words.clinical[term.casefold()])
+    for match in words.figures.finditer(text, within):
+        yield Jargon(re.sub(r"\d+", "9", match[0]), Span(*match.span()), Kind.FIGURE)
 
 
-def _words_of(text: str, piece: Span, words: PlainWords) -> Iterator[Jargon]:
+def _words_of(text: str, piece: Span, words: PlainWords, met: dict[str, tuple[Kind, str] | None]) -> Iterator[Jargon]:
+    """The words of a piece that need explaining; `met` keeps what was found of words met before."""
     tokens = list(TOKEN.finditer(text, piece.start, piece.end))
     for position, match in enumerate(tokens):
-        known = _known(match[0], words)
+        token = match[0]
+        if token not in met:
+            met[token] = _known(token, words)
+        known = met[token]
         if known is None:
             continue
-        if known[0] is Kind.SHORTHAND and match[0] not in words.shorthand and _in_capitals(tokens, position):
+        if known[0] is Kind.SHORTHAND and token not in words.shorthand and _in_capitals(tokens, position):
             continue
-        yield Jargon(match[0], Span(*match.span()), *known)
+        yield Jargon(token, Span(*match.span()), *known)
 
 
 def _known(token: str, words: PlainWords) -> tuple[Kind, str] | None:
@@ -90,7 +96,7 @@ def _known(token: str, words: PlainWords) -> tuple[Kind, str] | None:
         return Kind.CLINICAL, words.clinical[small]
     if small in words.drugs:
         return Kind.DRUG, ""
-    if ABBREVIATION.fullmatch(token):
+    if token[0] <= "Z" and ABBREVIATION.fullmatch(token):
         common = token in words.known or token.removesuffix("s") in words.known or POSTCODE.fullmatch(token) or _is_name(token)
         return None if common or len(token) >= A_SURNAME else (_by_length(token), "")
     if len(token) > 6 and small not in words.everyday and words.built_like_clinical.fullmatch(small):
@@ -117,9 +123,25 @@ def _explained(item: Jargon, text: str, words: PlainWords) -> bool:
     """Whether any use of the word comes with its meaning."""
     if item.kind is Kind.FIGURE:
         return False
-    for match in re.finditer(rf"(?<!\w){re.escape(item.term)}(?!\w)", text):
-        if words.meaning_after.match(text[match.end() : match.end() + 90]):
+    for start in _uses(item.term, text):
+        end = start + len(item.term)
+        if words.meaning_after.match(text[end : end + 90]):
             return True
-        if words.meaning_before.search(text[max(0, match.start() - 90) : match.start()]):
+        if words.meaning_before.search(text[max(0, start - 90) : start]):
             return True
     return False
+
+
+def _uses(term: str, text: str) -> Iterator[int]:
+    """Where a term stands as a word of its own."""
+    start = text.find(term)
+    while start >= 0:
+        end = start + len(term)
+        whole = not (_in_word(text[start - 1 : start]) or _in_word(text[end : end + 1]))
+        if whole:
+            yield start
+        start = text.find(term, end if whole else start + 1)
+
+
+def _in_word(letter: str) -> bool:
+    return letter == "_" or letter.isalnum()

@@ -93,7 +93,7 @@ class PlainWords:
     known: frozenset[str]
     everyday: frozenset[str]
     drugs: frozenset[str]
-    phrases: re.Pattern[str]
+    phrases: Words
     figures: Words
     built_like_clinical: Words
     meaning_after: Words
@@ -133,6 +133,7 @@ class Lexicons:
 
     Attributes:
         slots: the parts of a report, in the order in which titles are tried.
+        titles: words of the titles of any part.
         plain: words that need explaining.
         child: words about the child.
         answers: words by which an answer is told from a blank.
@@ -146,6 +147,7 @@ class Lexicons:
     """
 
     slots: tuple[SlotWords, ...]
+    titles: Words
     plain: PlainWords
     child: ChildWords
     answers: AnswerWords
@@ -170,8 +172,10 @@ def load(rules_dir: Path) -> Lexicons:
     """
     folder = rules_dir / "lexicons"
     model = PartModel.load(rules_dir / "models" / "topics")
+    slots = _slots(folder / "sections.yaml")
     return Lexicons(
-        slots=_slots(folder / "sections.yaml"),
+        slots=slots,
+        titles=Words.all_of([slot.titles for slot in slots]),
         plain=_plain(folder / "plain_language.yaml"),
         child=_child(folder / "child_voice.yaml"),
         answers=AnswerWords.load(folder / "answers.yaml"),
@@ -224,17 +228,17 @@ def _plain(path: Path) -> PlainWords:
         everyday=frozenset(word.casefold() for word in written.everyday),
         drugs=frozenset(drug.casefold() for drug in written.drugs),
         phrases=_words(term for term in written.clinical if " " in term),
-        figures=any_of(file, ("figures",), written.figures, around="(?-i:{})"),
+        figures=any_of(file, ("figures",), written.figures, capitals=True),
         built_like_clinical=any_of(file, ("built_like_clinical",), written.built_like_clinical),
         meaning_after=any_of(file, ("meaning_after",), written.meaning_after, around=r"^[\"'”’]?\s*{}"),
         meaning_before=any_of(file, ("meaning_before",), written.meaning_before, around="{}$"),
     )
 
 
-def _words(terms: Iterable[str]) -> re.Pattern[str]:
+def _words(terms: Iterable[str]) -> Words:
     """Any of the terms, which are of several words, the longest first."""
     ranked = sorted(terms, key=lambda term: (-len(term), term))
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, ranked)) + r")\b", re.IGNORECASE)
+    return Words.of([rf"\b{re.escape(term)}\b" for term in ranked])
 
 
 def _slots(path: Path) -> tuple[SlotWords, ...]:

@@ -12,7 +12,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,20 +59,38 @@ class Sight:
     signs: str = ""
 
 
-def slots(sight: Sight, place: float) -> NDArray[np.int64]:
-    """The slots of a sentence: its words, their beginnings, pairs of words, whom it is about, and its place in the report (0 to 1)."""
-    words = ["<", *("0" if word[0].isdigit() else word for word in _TOKEN.findall(sight.words.lower())), ">"]
+def words_of(sight: Sight) -> list[str]:
+    """The words of a sentence in order, between marks of where it begins and ends; a number is a number."""
+    return ["<", *("0" if word[0].isdigit() else word for word in _TOKEN.findall(sight.words.lower())), ">"]
+
+
+def signs_of(sight: Sight, words: Sequence[str], place: float) -> list[str]:
+    """What else tells of a sentence: how its words begin, whom it is about, and its place in the report (0 to 1)."""
     about = f"{int(sight.on_child)}{int(sight.named)}"
-    others = [f"p:{word[:STEM]}" for word in words if len(word) > STEM]
-    others += [f"@{int(place * PLACES)}", f"@{about}"]
-    others += [f"rx{sign}{which}" for sign in sight.signs for which in ("", about)]
-    alone, beside = _codes(words), _codes(others)
-    pairs = alone[:-1] * _PAIR + alone[1:]
-    return np.unique(np.concatenate((alone, pairs, beside)) % np.uint64(SLOTS)).astype(np.int64)
+    signs = [f"p:{word[:STEM]}" for word in words if len(word) > STEM]
+    signs += [f"@{int(place * PLACES)}", f"@{about}"]
+    return signs + [f"rx{sign}{which}" for sign in sight.signs for which in ("", about)]
 
 
-def _codes(names: list[str]) -> NDArray[np.uint64]:
-    return np.array([zlib.crc32(name.encode()) for name in names], dtype=np.uint64)
+def slots(sights: Sequence[tuple[Sight, float]]) -> list[NDArray[np.int64]]:
+    """The slots of each sentence, of which there is one at least: its words, pairs of words, and what else tells of it."""
+    words = [words_of(sight) for sight, _ in sights]
+    signs = [signs_of(sight, own, place) for (sight, place), own in zip(sights, words, strict=True)]
+    numbers = np.arange(len(sights), dtype=np.uint64)
+    alone, beside = _codes(words), _codes(signs)
+    whose, whose_sign = (np.repeat(numbers, list(map(len, listed))) for listed in (words, signs))
+    within = whose[:-1] == whose[1:]
+    pairs = (alone[:-1] * _PAIR + alone[1:])[within]
+    found = np.concatenate((alone, pairs, beside)) % np.uint64(SLOTS)
+    every = np.unique(np.concatenate((whose, whose[:-1][within], whose_sign)) * np.uint64(SLOTS) + found)
+    return np.split((every % np.uint64(SLOTS)).astype(np.int64), np.searchsorted(every, numbers[1:] * np.uint64(SLOTS)))
+
+
+def _codes(names: Iterable[Iterable[str]]) -> NDArray[np.uint64]:
+    """The checksums of all names, in order."""
+    flat = [name for listed in names for name in listed]
+    known = {name: zlib.crc32(name.encode()) for name in set(flat)}
+    return np.array([known[name] for name in flat], dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +173,9 @@ class PartModel:
     def rows(self, sights: Sequence[Sight]) -> tuple[NDArray[np.int64], ...]:
         """The slots of each sentence of a report, in order; none for one too short to be judged."""
         none = np.empty(0, dtype=np.int64)
-        return tuple(
-            slots(sight, number / len(sights)) if len(sight.words.split()) >= FEWEST else none for number, sight in enumerate(sights)
-        )
+        judged = [number for number, sight in enumerate(sights) if len(sight.words.split()) >= FEWEST]
+        found = dict(zip(judged, slots([(sights[number], number / len(sights)) for number in judged]) if judged else (), strict=True))
+        return tuple(found.get(number, none) for number in range(len(sights)))
 
     def scores(self, rows: Sequence[NDArray[np.int64]]) -> dict[str, NDArray[np.float64]]:
         """For each part how much each sentence sounds like it (a logit); nothing sounds like one too short to be judged."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.domain.text import Span
+from pipeline.guidance.sorting import sort
 from pipeline.guidance.strict import Location, RulesFile
 
 NEVER = re.compile(r"(?!)")
@@ -41,12 +43,24 @@ class Words:
         exact = [pattern for pattern in patterns if _REGARDS_CAPITALS in pattern]
         plain = [_in_small_letters(pattern) for pattern in patterns if _REGARDS_CAPITALS not in pattern]
         return cls(
-            re.compile("|".join(plain), flags) if plain else NEVER, re.compile("|".join(exact), re.IGNORECASE | flags) if exact else NEVER
+            re.compile(sort(plain), flags) if plain else NEVER, re.compile("|".join(exact), re.IGNORECASE | flags) if exact else NEVER
         )
+
+    @classmethod
+    def with_capitals(cls, patterns: Sequence[str]) -> Words:
+        """Any of the patterns, capitals regarded throughout."""
+        return cls(NEVER, re.compile(sort(patterns)))
+
+    @classmethod
+    def all_of(cls, lists: Sequence[Words]) -> Words:
+        """What any of the lists finds."""
+        plain = [one.small.pattern for one in lists if one.small is not NEVER]
+        exact = [f"(?:{one.exact.pattern})" for one in lists if one.exact is not NEVER]
+        return cls(re.compile(sort(plain)) if plain else NEVER, re.compile("|".join(exact), re.IGNORECASE) if exact else NEVER)
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first place where any is found."""
-        return self._first(text, re.Pattern.search)
+        return self.small.search(small(text)) if self.exact is NEVER else self._first(text, re.Pattern.search)
 
     def match(self, text: str) -> re.Match[str] | None:
         """As `search`, at the beginning of the text only."""
@@ -61,22 +75,26 @@ class Words:
         other = None if self.exact is NEVER else look(self.exact, text)
         return min((found for found in (one, other) if found is not None), key=lambda found: found.start(), default=None)
 
-    def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
-        """Every place where any is found, none within another."""
-        end = len(text) if end is None else end
-        exact = () if self.exact is NEVER else self.exact.finditer(text, start, end)
-        found = [*exact, *(() if self.small is NEVER else self.small.finditer(small(text), start, end))]
-        reached = start
-        for match in sorted(found, key=lambda match: match.span()):
-            if match.start() >= reached:
-                reached = match.end()
-                yield match
+    def finditer(self, text: str, pieces: Iterable[Span] | None = None) -> Iterator[re.Match[str]]:
+        """Every place where any is found, none within another, in the whole text or in each of the pieces given."""
+        lists = [(pattern, given) for pattern, given in ((self.small, small(text)), (self.exact, text)) if pattern is not NEVER]
+        for piece in (Span(0, len(text)),) if pieces is None else pieces:
+            found = [match for pattern, given in lists for match in pattern.finditer(given, piece.start, piece.end)]
+            yield from found if len(lists) < 2 else _apart(found, piece.start)
 
     def blanked(self, text: str) -> str:
         """The text with spaces in place of whatever is found."""
         for match in self.finditer(text):
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
         return text
+
+
+def _apart(found: list[re.Match[str]], reached: int) -> Iterator[re.Match[str]]:
+    """Of places in the order of the text those that do not begin within the one before."""
+    for match in sorted(found, key=lambda match: match.span()):
+        if match.start() >= reached:
+            reached = match.end()
+            yield match
 
 
 @cache
@@ -99,9 +117,16 @@ def _in_small_letters(pattern: str) -> str:
 
 
 def any_of(
-    file: RulesFile, at: Location, patterns: Sequence[str], *, around: str = "{}", words: Mapping[str, str] | None = None, flags: int = 0
+    file: RulesFile,
+    at: Location,
+    patterns: Sequence[str],
+    *,
+    around: str = "{}",
+    words: Mapping[str, str] | None = None,
+    flags: int = 0,
+    capitals: bool = False,
 ) -> Words:
-    """What finds any of the patterns of a list, without regard to capitals; one that finds nothing where the list is empty.
+    """What finds any of the patterns of a list, one that finds nothing where the list is empty; `capitals` says whether it regards them.
 
     In a pattern `<up to 40>` stands for at most forty characters of any kind, and `<name>` for the list of that name in `words`.
 
@@ -115,7 +140,7 @@ def any_of(
     made = [around.replace("{}", f"(?:{_expanded(file, (*at, number), pattern, words or {})})") for number, pattern in enumerate(patterns)]
     for number, one in enumerate(made):
         _checked(file, (*at, number), one, flags)
-    return Words.of(made, flags)
+    return Words.with_capitals(made) if capitals else Words.of(made, flags)
 
 
 def _checked(file: RulesFile, at: Location, pattern: str, flags: int) -> None:

@@ -53,7 +53,7 @@ class RemovalWords:
     def called_for(self, sentence: str) -> bool:
         """Whether a sentence calls for the child to be taken away, as opposed to telling that somebody once was."""
         plain = sentence.replace("’", "'")
-        return bool(self.taken_away.search(plain) and self.ought_to_be.search(plain) and not self.not_a_call.search(plain))
+        return bool(self.ought_to_be.search(plain) and self.taken_away.search(plain) and not self.not_a_call.search(plain))
 
     def may_call(self, sentence: str) -> bool:
         """Whether a sentence has any word of those by which one calls for it; for the second opinion to judge."""

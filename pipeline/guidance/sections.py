@@ -109,6 +109,8 @@ def sections(document: Document, words: Lexicons) -> tuple[Section, ...]:
 def slot_of(title: str, words: Lexicons) -> str:
     """The part a title stands for, or nothing."""
     name = plain_name(title)
+    if not words.titles.search(name):
+        return ""
     return next((slot.name for slot in words.slots if slot.names(name)), "")
 
 

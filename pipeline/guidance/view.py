@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +79,15 @@ class ReportView:
 
     def is_title(self, sentence: Span) -> bool:
         """Whether a piece of text is nothing but a title."""
-        return any(section.title.covers(sentence) for section in self.sections if len(section.title))
+        starts, ends = self._titles
+        before = bisect_right(starts, sentence.start)
+        return before > 0 and ends[before - 1] >= sentence.end
+
+    @cached_property
+    def _titles(self) -> tuple[list[int], list[int]]:
+        """Where titles begin, in order, and up to where those so far reach."""
+        titles = sorted(section.title for section in self.sections if len(section.title))
+        return [title.start for title in titles], list(accumulate((title.end for title in titles), max))
 
     @cached_property
     def told(self) -> tuple[Told, ...]:

@@ -36,8 +36,8 @@ def detect(view: CaseView, parameters: Parameters) -> Detection:
 
 
 def _unexplained(report: ReportView) -> tuple[Jargon, ...]:
-    titles = {section.title for section in report.sections if len(section.title) and not section.form}
-    within = tuple(_without(sentence, titles) for sentence in report.sentences if sentence not in titles)
+    titles = {section.title.start: section.title for section in report.sections if len(section.title) and not section.form}
+    within = tuple(_without(sentence, titles) for sentence in report.sentences if titles.get(sentence.start) != sentence)
     found = jargon(report.text, report.lexicons.plain, initials(report.text), within)
     if not report.is_scan:
         return found
@@ -46,12 +46,10 @@ def _unexplained(report: ReportView) -> tuple[Jargon, ...]:
     )  # capitals nobody knows may be read wrongly
 
 
-def _without(sentence: Span, titles: set[Span]) -> Span:
+def _without(sentence: Span, titles: dict[int, Span]) -> Span:
     """The sentence without the title it begins with, whose capitals tell nothing."""
-    for title in titles:
-        if title.start == sentence.start and title.end < sentence.end:
-            return Span(title.end, sentence.end)
-    return sentence
+    title = titles.get(sentence.start)
+    return Span(title.end, sentence.end) if title is not None and title.end < sentence.end else sentence
 
 
 def _why(item: Jargon) -> str:
