@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from pipeline.domain.text import Span
+from pipeline.guidance.patterns import small
+from pipeline.guidance.sorting import sort
 
 MONTHS = {
     name: number
@@ -46,25 +48,27 @@ DAYS = {
     )
     for name in names
 }
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_DAY = "|".join(sorted(DAYS, key=len, reverse=True))
+_MONTH = sort(sorted(MONTHS, key=len, reverse=True))
+_DAY = sort(sorted(DAYS, key=len, reverse=True))
+_FIRST = r"\d(?<![\d/.]\d)\d?"
+"""A day of one or two figures that goes on nothing; what stands before is seen after its first figure, so that `re` looks at figures alone."""
 
 LONG_MONTHS = ("january", "february", "april", "august", "september", "october", "november", "december")
 ALIKE = 0.84
 """How alike a word must be to a month to be one written wrongly: 'Ocotber', 'Febuary'; shorter months are like too much else."""
-_MISTYPED = re.compile(r"(?<![\d/.])(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<word>[A-Za-z]{5,10})\b(?:,?\s+(?P<year>20\d\d)\b)?")
+_MISTYPED = re.compile(rf"(?P<day>{_FIRST})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<word>[a-z]{{5,10}})\b(?:,?\s+(?P<year>20\d\d)\b)?")
 _RANGE = re.compile(r"(?<![\d/.])(?P<day>\d{1,2})(?:st|nd|rd|th)?\s*(?:-|–|/|to|or|and|&)\s*$", re.IGNORECASE)
 _WEEKDAY = re.compile(rf"\b(?P<weekday>{_DAY})\.?,?\s+(?:the\s+)?$", re.IGNORECASE)
 
-# Each way of writing a day, most exact first; earlier patterns claim their characters.
+# Each way of writing a day, in small letters, most exact first; earlier patterns claim their characters.
 _WRITTEN = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(pattern)
     for pattern in (
-        r"(?<!\d)(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
-        r"(?<![\d/.])(?P<day>\d{1,2})\s?[/.\-]\s?(?P<month>\d{1,2})\s?[/.\-]\s?(?P<year>20\d\d|\d\d)(?![\d/])",
-        rf"(?<!\d)(?P<day>\d{{1,2}})\s*(?:st|nd|rd|th)?\s*(?:of\s+)?[\s\-/.]?\s*(?P<name>{_MONTH})\b\.?(?:,?[\s\-/.]*(?P<year>20\d\d|'?\d\d(?![:.\d]|\s?[ap]m))\b)?",
+        r"(?P<year>2(?<!\d2)0\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
+        rf"(?P<day>{_FIRST})\s?[/.\-]\s?(?P<month>\d{{1,2}})\s?[/.\-]\s?(?P<year>20\d\d|\d\d)(?![\d/])",
+        rf"(?P<day>\d(?<!\d\d)\d?)\s*(?:st|nd|rd|th)?\s*(?:of\s+)?[\s\-/.]?\s*(?P<name>{_MONTH})\b\.?(?:,?[\s\-/.]*(?P<year>20\d\d|'?\d\d(?![:.\d]|\s?[ap]m))\b)?",
         rf"\b(?P<name>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>20\d\d)\b)?",
-        r"(?<![\d/.])(?P<day>\d{1,2})\s?[/.]\s?(?P<month>\d{1,2})(?![\d/]|\.\d)",
+        rf"(?P<day>{_FIRST})\s?[/.]\s?(?P<month>\d{{1,2}})(?![\d/]|\.\d)",
     )
 )
 IN_TIME = {"a week": 7, "one week": 7, "two weeks": 14, "a fortnight": 14, "three weeks": 21, "a month": 28}
@@ -75,7 +79,6 @@ _SPOKEN = re.compile(
     rf"|\b(?:a )?week on (?P<weekon>{_DAY})\b"
     rf"|\b(?:(?P<which>next|this|coming)\s+)?(?P<weekday>{_DAY})(?:'s|’s)?\b(?:\s+(?P<after>week|next|coming))?"
     r"|\bthe\s+(?P<ordinal>\d{1,2})(?:st|nd|rd|th)\b",
-    re.IGNORECASE,
 )
 
 
@@ -99,6 +102,7 @@ def dates_in(text: str, received: date) -> Iterator[Dated]:
 
     Days without a year are taken to lie nearest to a month after the mail came; weekdays, "tomorrow" and "the 21st" after it.
     """
+    text = small(text)
     taken: list[Span] = []
     for pattern in _WRITTEN:
         for match in pattern.finditer(text):
