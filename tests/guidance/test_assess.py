@@ -11,10 +11,12 @@ from pipeline.domain.findings import Action, RuleOutcome, Topic
 from pipeline.domain.mail import Route
 from pipeline.domain.people import Category, DocumentKind, Verdict
 from pipeline.guidance import assess, library
+from pipeline.guidance.detectors import judgement
 from pipeline.guidance.examples import case_of
 from pipeline.guidance.files import DocumentFile, ExampleFile, JudgementFile
 from pipeline.guidance.library import RuleLibrary
 from pipeline.guidance.rule import Status
+from pipeline.guidance.view import CaseView
 
 
 @pytest.fixture(scope="module")
@@ -39,31 +41,47 @@ The next attack could come at night with nobody awake to help him.
 
 def judged(verdict: Verdict, confidence: float) -> ExampleFile:
     """A report with one judgement in it."""
-    judgement = JudgementFile(
+    said = JudgementFile(
         quote="The children are warm with their mother.",
         category=Category.ADULT_HEALTH_NOT_RELEVANT,
         verdict=verdict,
         confidence=confidence,
     )
-    return ExampleFile(name="judged", report=GOOD, judgements=(judgement,))
+    return ExampleFile(name="judged", report=GOOD, judgements=(said,))
 
 
 @pytest.mark.parametrize(
     ("verdict", "confidence", "action"),
     [
         (Verdict.REDACT, 0.9, Action.REDACT),
-        (Verdict.REDACT, 0.4, Action.REDACT),
-        (Verdict.REDACT, 0.07, Action.REVIEW),
-        (Verdict.REDACT, 0.05, None),
+        (Verdict.REDACT, 0.1, Action.REDACT),
         (Verdict.ASK, 0.9, Action.REVIEW),
+        (Verdict.ASK, 0.06, Action.REVIEW),
         (Verdict.ASK_CONTEXT, 0.9, Action.ADVISE),
         (Verdict.KEEP, 0.9, None),
     ],
 )
 def test_what_becomes_of_a_judgement(shipped: RuleLibrary, verdict: Verdict, confidence: float, action: Action | None) -> None:
-    """Verdict and confidence together decide: go, a person looks, the author is asked, or nothing."""
+    """What recognition proposes is done, however sure it is, where no pack asks for more."""
     findings, _ = assess.assess(case_of(judged(verdict, confidence)), shipped.pack("brent"))
     assert [finding.action for finding in findings if finding.rule == "adult-health"] == ([] if action is None else [action])
+
+
+@pytest.mark.parametrize(
+    ("verdict", "confidence", "action"),
+    [
+        (Verdict.REDACT, 0.5, Action.REDACT),
+        (Verdict.REDACT, 0.49, Action.REVIEW),
+        (Verdict.REDACT, 0.29, None),
+        (Verdict.ASK, 0.9, Action.REVIEW),
+        (Verdict.ASK, 0.29, None),
+    ],
+)
+def test_a_pack_may_ask_for_more_confidence(shipped: RuleLibrary, verdict: Verdict, confidence: float, action: Action | None) -> None:
+    """Below the pack's own points a part that recognition would take out is shown to a person, or left alone."""
+    parameters = judgement.Parameters(categories=(Category.ADULT_HEALTH_NOT_RELEVANT,), redact_at=0.5, review_at=0.3)
+    found = judgement.detect(CaseView(case_of(judged(verdict, confidence)), shipped.pack("brent").lexicons), parameters)
+    assert [match.action for match in found.matches] == ([] if action is None else [action])
 
 
 def test_a_good_report_passes_everything(shipped: RuleLibrary) -> None:
@@ -119,8 +137,8 @@ def test_mail_without_a_report_is_not_scored_and_nothing_of_it_goes(shipped: Rul
 
 def test_findings_inside_a_withheld_document_are_dropped(shipped: RuleLibrary) -> None:
     """A printout that stays behind as a whole needs no redactions in it."""
-    judgement = JudgementFile(quote="Smear 2019", category=Category.REPRODUCTIVE_OR_SEXUAL)
-    printout = DocumentFile(name="p.pdf", kind=DocumentKind.RECORD_PRINTOUT, text="Smear 2019 normal", judgements=(judgement,))
+    smear = JudgementFile(quote="Smear 2019", category=Category.REPRODUCTIVE_OR_SEXUAL)
+    printout = DocumentFile(name="p.pdf", kind=DocumentKind.RECORD_PRINTOUT, text="Smear 2019 normal", judgements=(smear,))
     findings, _ = assess.assess(case_of(ExampleFile(name="two", report=GOOD, documents=(printout,))), shipped.pack("brent"))
     assert [finding.action for finding in findings if finding.document == 1] == [Action.WITHHOLD]
 

@@ -16,17 +16,18 @@ class Parameters(Strict):
 
     Attributes:
         categories: which judgements the rule acts on.
-        redact_at: the confidence from which the part is taken out of the copy that leaves. A person looks at it before, so that a leak
-            is dearer than a needless removal.
-        review_at: the confidence from which the reviewer's attention is drawn to it.
+        redact_at: the confidence from which a part that recognition would take out is taken out of the copy that leaves; below it a
+            person is shown it. By default recognition's own points of operation decide (rules/models/sensitivity): a person looks at
+            the copy before it leaves, so that a leak is dearer than a needless removal. A pack sets it where less is to go.
+        review_at: the confidence from which the reviewer's attention is drawn to a part; by default recognition's own.
         fails_at: the confidence from which the report itself fails the rule: more likely than not.
         fails_for: whose information in the report makes the report fail the rule; for others the part goes all the same.
         fails_in_email: whether such a part in the covering email fails it too.
     """
 
     categories: tuple[Category, ...] = Field(min_length=1)
-    redact_at: float = Field(default=0.5, ge=0, le=1)
-    review_at: float = Field(default=0.35, ge=0, le=1)
+    redact_at: float = Field(default=0, ge=0, le=1)
+    review_at: float = Field(default=0, ge=0, le=1)
     fails_at: float = Field(default=0.5, ge=0, le=1)
     fails_for: tuple[About, ...] = tuple(About)
     fails_in_email: bool = False
