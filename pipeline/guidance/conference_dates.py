@@ -51,7 +51,7 @@ DAYS = {
 _MONTH = sort(sorted(MONTHS, key=len, reverse=True))
 _DAY = sort(sorted(DAYS, key=len, reverse=True))
 _FIRST = r"\d(?<![\d/.]\d)\d?"
-"""A day of one or two figures that goes on nothing; what stands before is seen after its first figure, so that `re` looks at figures alone."""
+"""One or two figures that go on nothing; what stands before is seen after the first, so that `re` looks at figures alone."""
 
 LONG_MONTHS = ("january", "february", "april", "august", "september", "october", "november", "december")
 ALIKE = 0.84
