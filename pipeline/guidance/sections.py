@@ -27,6 +27,7 @@ CHIEF = frozenset({"worries", "strengths", "needs", "if_nothing_changes", "conse
 SEPARATED_BY_SIGN = re.compile(r".{3,160}?[?:]")
 QUESTION_NUMBER = re.compile(r"(?i:q|question|section|part)\s?\d{1,2}[a-z]?[.:)]?\s+(?:\S+ ?){1,7}(?<![.,;])")
 """A short line that begins with the number of a question: a title, whatever it asks."""
+STATES = re.compile(r"\b(?:is|are|was|were|has|have|had|been|did|said|told)\b")
 LABELLED = re.compile(r"^([A-Z][^.:?\n]{1,70}?)(?::|\?)\s+(?=\S)")
 
 
@@ -173,7 +174,7 @@ def _is_title(match: re.Match[str], words: Lexicons) -> bool:
     limit = 6 if match[2].startswith(".") else 12 if "?" not in match[2] else LONGEST_TITLE
     sentence = (
         match[2].startswith(".")
-        and re.search(r"\b(?:is|are|was|were|has|have|had|been|did|said|told)\b", title)
+        and (STATES.search(title) or match.end() == len(match.string.rstrip()))  # a full stop with nothing after it ends an answer
         and not re.match(r"(?i)what|why|how", plain_name(title))
     )
     return bool(slot) and len(title.split()) <= limit and title[:1].upper() == title[:1] and not sentence

@@ -29,7 +29,7 @@ from pipeline.domain.findings import RuleOutcome
 from pipeline.guidance import assess, library
 from pipeline.guidance.child_voice import Reader, child_names
 from pipeline.guidance.lexicons import Lexicons
-from pipeline.guidance.opinion import SLOTS, Bounds, PartModel, Sight
+from pipeline.guidance.opinion import PLACES, SLOTS, Bounds, PartModel, Sight
 from pipeline.guidance.packs import Pack
 from pipeline.guidance.view import CaseView
 
@@ -59,13 +59,17 @@ BOUNDS = {
     "if_nothing_changes": Bounds(best_of=1, lean=0.4, absent_below=-0.75, present_from=0.75),
     "consent": Bounds(best_of=1, lean=0.6, absent_below=-1.5, present_from=0.25),
     "child": Bounds(best_of=2, lean=0.3, absent_below=-0.5, present_from=-0.5),
-    "worries": Bounds(best_of=1, lean=1.0, absent_below=0.25, present_from=2.5),
+    "worries": Bounds(best_of=1, lean=1.0, absent_below=0.25, present_from=1.5),
     "removal": Bounds(best_of=1, lean=0.0, absent_below=-9.0, present_from=-0.25),
 }
 FOLDS = 4
 """Each leaves out a quarter of the letters and a quarter of the voices."""
 OURS = 3.0
 """How much a sentence of the authored cases weighs: they are few, and each was written to tell near things apart."""
+ALONE = 1.0
+"""How much a sentence of told.yaml weighs."""
+ALONE_NAMES = frozenset({"ellie"})
+"""What the child is called there."""
 CALL = 5.0
 """How much a call for removal weighs: they are rare."""
 
@@ -153,6 +157,7 @@ def learn(given: Sequence[Sample], lexicons: Lexicons) -> PartModel:
     blank = PartModel(np.zeros(0, np.float32), {}, {}, {})
     rows = [blank.rows(sample.sights) for sample in given]
     bank = yaml.safe_load((HERE / "removal.yaml").read_text(encoding="utf-8"))
+    told = yaml.safe_load((HERE / "told.yaml").read_text(encoding="utf-8"))
     every = [row for one in rows for row in one]
     counts = np.bincount(np.concatenate(every), minlength=SLOTS)
     rarity = np.where(counts > 1, np.log((1 + len(every)) / (1 + counts)), 0.0).astype(np.float32)
@@ -164,6 +169,9 @@ def learn(given: Sequence[Sample], lexicons: Lexicons) -> PartModel:
                 tells = _tells(part, sample, number, lexicons)
                 if tells is not None:
                     taught.add(row, tells, OURS if sample.ours else 1.0)
+        for tells, which in ((True, "tells"), (False, "others")):
+            for row in _alone(told.get(part, {}).get(which, ()), lexicons, blank):
+                taught.add(row, tells, ALONE)
         if part == REMOVAL:
             for tells, listed in ((True, bank["calls"]), (False, bank["tells"])):
                 for sentence in listed:
@@ -171,6 +179,14 @@ def learn(given: Sequence[Sample], lexicons: Lexicons) -> PartModel:
             taught.weigh = [CALL if tells else min(weight, 2.0) for tells, weight in zip(taught.tells, taught.weigh, strict=True)]
         weights[part], intercepts[part] = _fit(taught, rarity)
     return PartModel(rarity, weights, intercepts, BOUNDS)
+
+
+def _alone(sentences: Sequence[str], lexicons: Lexicons, blank: PartModel) -> Iterator[NDArray[np.int64]]:
+    """The slots of sentences that stand alone, each as if it stood somewhere in a report, the places taken in turn."""
+    for number, sentence in enumerate(sentences):
+        sight = Reader(lexicons.child, ALONE_NAMES).sight(sentence)
+        place = number % PLACES
+        yield blank.rows([Sight("")] * place + [sight] + [Sight("")] * (PLACES - 1 - place))[place]
 
 
 def _tells(part: str, sample: Sample, number: int, lexicons: Lexicons) -> bool | None:
