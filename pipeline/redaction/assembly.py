@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,34 +70,56 @@ def _text_pages(works: Sequence[PageWork], title: str) -> bytes:
     return target.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class _Stroke:
+    """One piece of text as it is drawn: `stretch` in per cent, `x` and `y` in points from the page's lower left corner."""
+
+    text: str = field(repr=False)
+    typeface: str
+    size: float
+    mode: int
+    x: float
+    y: float
+    stretch: float = 100.0
+
+
 def _write(canvas: Canvas, work: PageWork) -> None:
     """Words and labels in reading order, in one text object: every operator less is time saved for whoever reads the page."""
     line = canvas.beginText()
     line.setFillColor(BAR_INK)
-    for piece in work.pieces:
-        typeface, size, text, mode = _label(piece) if piece.is_label else _word(piece)
-        natural = width(text, typeface, size)
-        stretch = 100.0 if piece.is_label or not natural else 100.0 * max(piece.box.x1 - piece.box.x0, 0.5) / natural
-        if (line._fontname, line._fontsize) != (typeface, size):  # noqa: SLF001 - saying the same again is an operator a word
-            line.setFont(typeface, size)
-        line.setTextRenderMode(mode)
-        line.setHorizScale(round(stretch, 1))
-        inset = 0.02 * (piece.box.x1 - piece.box.x0) if piece.is_label else 0.0
-        line.setTextOrigin(round(piece.box.x0 + inset, 2), round(_baseline(piece, size, work), 2))
-        line.textOut(text + " ")
+    for stroke in (stroke for piece in work.pieces for stroke in (_bar if piece.is_label else _word)(piece, work.height)):
+        if (line._fontname, line._fontsize) != (stroke.typeface, stroke.size):  # noqa: SLF001 - saying the same again is an operator a word
+            line.setFont(stroke.typeface, stroke.size)
+        line.setTextRenderMode(stroke.mode)
+        line.setHorizScale(round(stroke.stretch, 1))
+        line.setTextOrigin(round(stroke.x, 2), round(stroke.y, 2))
+        line.textOut(stroke.text)
     line.setTextRenderMode(0)
     line.setHorizScale(100.0)
     canvas.drawText(line)
 
 
-def _baseline(piece: Piece, size: float, work: PageWork) -> float:
-    high = piece.box.bottom - piece.box.top
-    return work.height - piece.box.bottom + ((high - size * 0.72) / 2 if piece.is_label else high * 0.2)
-
-
-def _word(piece: Piece) -> tuple[str, float, str, int]:
+def _word(piece: Piece, page: float) -> Iterator[_Stroke]:
     """A kept word: invisible, as wide as it is printed."""
-    return SANS, round(max(1.0, (piece.box.bottom - piece.box.top) * 0.8), 1), printable(piece.text), _INVISIBLE
+    high = piece.box.bottom - piece.box.top
+    size, text = round(max(1.0, high * 0.8), 1), printable(piece.text)
+    stretch = 100.0 * max(piece.box.x1 - piece.box.x0, 0.5) / (width(text, SANS, size) or 1.0)
+    yield _Stroke(text + " ", SANS, size, _INVISIBLE, piece.box.x0, page - piece.box.bottom + high * 0.2, stretch)
+
+
+def _bar(piece: Piece, page: float) -> Iterator[_Stroke]:
+    """What stands on a bar: its label, if any, and a space as wide as the rest, so that its line is read as one line."""
+    box, end = piece.box, piece.box.x0
+    high = box.bottom - box.top
+    if piece.text:
+        typeface, size, text, mode = _label(piece)
+        start = box.x0 + 0.02 * (box.x1 - box.x0)
+        yield _Stroke(text + " ", typeface, size, mode, start, page - box.bottom + (high - size * 0.72) / 2)
+        end = start + width(text, typeface, size)
+    if box.x1 - end > 1.0:
+        size = round(max(1.0, high * 0.6), 1)
+        stretch = 100.0 * (box.x1 - end) / width(" ", SANS, size)
+        yield _Stroke(" ", SANS, size, _INVISIBLE, end, page - box.bottom + high * 0.25, stretch)
 
 
 def _label(piece: Piece) -> tuple[str, float, str, int]:

@@ -31,7 +31,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A kept word, or the label in a removal's place, and where it is laid."""
+    """A kept word, the label in a removal's place, or nothing but the room of a further bar, and where it is laid."""
 
     text: PersonalText
     box: Box
@@ -102,12 +102,21 @@ def _of_page(document: Document, removals: Sequence[Removal], number: int, width
     bars: list[Bar] = []
     places: list[tuple[int, Piece]] = [(word.span.start, Piece(word.span.of(document.text), word.box)) for word in kept]
     for index, gone in taken.items():
-        boxes = [to_the_end(_padded(box, kept, width, height), kept, end) for box in lines(word.box for word in gone)]
+        joined = lines(word.box for word in gone)
+        boxes = [to_the_end(_padded(box, kept, width, height), kept, end) for box in joined]
         bars += [Bar(box) for box in boxes]
         label = removals[index].label
-        places.append((gone[0].span.start, Piece(PersonalText(label), _label_place(boxes, label), is_label=True)))
+        labelled = _label_place(boxes, label)
+        # Each line of a removal has its place in reading order, so that a bar is a gap in a line for whoever lifts the text off the page.
+        starts = [min(word.span.start for word in gone if _within(word.box, box)) for box in joined]
+        texts = (label if box is labelled else "" for box in boxes)
+        places += [(start, Piece(PersonalText(text), box, is_label=True)) for start, text, box in zip(starts, texts, boxes, strict=True)]
     pieces = tuple(piece for _, piece in sorted(places, key=lambda each: each[0]))
     return PageWork(number, width, height, tuple(bars), pieces, closings([bar.box for bar in bars], kept, width))
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    return outer.x0 <= inner.x0 and inner.x1 <= outer.x1 and outer.top <= inner.top and inner.bottom <= outer.bottom
 
 
 def _label_place(boxes: Sequence[Box], label: str) -> Box:

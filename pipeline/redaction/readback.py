@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -99,10 +100,14 @@ _APART = "\nþ\n"
 beginning of the next would read as words that nobody wrote."""
 
 
+_SEAM = re.compile(r"/[A-Za-z]+\s*(?=[(<\[])|[)>\]]\s*(?=endobj|endstream|stream|/[A-Za-z]|>>|T[jJ]\b)")
+"""Where a file's grammar ends and a string begins, or the other way round: 'Title' before '(Health' is no word 'ehealth'."""
+
+
 def by_objects(content: bytes) -> str:
     """Everything in the file's objects as text: strings, names and decompressed streams, but not the pixels of pictures."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        return _APART.join((content.decode("latin-1"), *(text for item in pdf.objects for text in _texts(item))))
+        return _APART.join((_apart(content), *(text for item in pdf.objects for text in _texts(item))))
 
 
 def _texts(item: Any, depth: int = 0) -> Iterator[str]:
@@ -131,9 +136,14 @@ def _of_mapping(item: Any, depth: int) -> Iterator[str]:
             yield from _texts(value, depth + 1)
 
 
+def _apart(data: bytes) -> str:
+    """Bytes as Latin-1, strings set apart from the grammar around them."""
+    return _SEAM.sub(lambda seam: seam.group() + _APART, data.decode("latin-1"))
+
+
 def _readings(data: bytes) -> Iterator[str]:
     """The ways bytes can hold text: as they are, as UTF-8, as UTF-16 either way round."""
-    yield data.decode("latin-1")
+    yield _apart(data)
     if b"\x00" in data:
         yield data.decode("utf-16-be", "ignore")
         yield data.decode("utf-16-le", "ignore")

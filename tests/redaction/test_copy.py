@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import docx
@@ -15,6 +17,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from needs import require
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LTChar, LTContainer
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.platypus import Table
 
@@ -332,6 +336,31 @@ def test_random_removals_from_pages_leave_no_residue(make, words: list[str], dat
     text = _text(made.content).split()
     assert not set(gone) & set(text)
     assert [word for word in text if word != SHORT and "withheld" not in word] == [word for word in unique if word not in gone]
+
+
+def _characters(item) -> Iterator[LTChar]:
+    if isinstance(item, LTChar):
+        yield item
+    elif isinstance(item, LTContainer):
+        for each in item:
+            yield from _characters(each)
+
+
+def test_a_line_with_a_bar_in_it_is_read_as_one_line(make) -> None:
+    """The text laid over a page leaves no gap where bars are, lest extractors that go by looks tear the lines of a paragraph apart."""
+    lines = [
+        "She left the room that she had with him on 9 September, and she is in another town with",
+        "people whom nobody knows, at number 11. She feels safe there and has told me that",
+        "she sleeps through the night for the first time in a year.",
+    ]
+    document = make.pdf(_pdf_of(lines))
+    made = copy.make(document, make.plan(document, document.text[: document.text.index(" She feels")]), QUIET)
+    places = [each.bbox for each in _characters(*extract_pages(io.BytesIO(made.content)))]
+    for row, line in enumerate(lines):
+        middle = 780 - 16 * row + 4
+        letters = sorted((x0, x1) for x0, y0, x1, y1 in places if y0 < middle < y1)
+        assert letters[0][0] < 70
+        assert all(second[0] - first[1] < 8 for first, second in pairwise(letters)), f"a gap in line {row + 1}, {line[:9]}"
 
 
 def test_a_preview_shows_both_sides(make) -> None:

@@ -12,9 +12,12 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.domain.documents import Block, BlockKind, Document, LayerKind
 from pipeline.domain.errors import ResidueFound
-from pipeline.domain.plan import CleanDocument, DocumentPlan
-from pipeline.domain.text import Span
-from pipeline.redaction import copy, verify
+from pipeline.domain.mail import Attachment
+from pipeline.domain.plan import CleanDocument, DocumentPlan, Removal
+from pipeline.domain.text import PersonalText, Span
+from pipeline.extraction.builder import DocumentBuilder
+from pipeline.redaction import copy, readback, verify
+from pipeline.redaction.residue import residue_of
 from pipeline.redaction.settings import CopySettings
 
 QUIET = CopySettings(ocr_proof=False)
@@ -155,6 +158,38 @@ def test_a_bar_forgotten_over_one_word_is_found(make, monkeypatch: pytest.Monkey
     monkeypatch.setattr(renderer, "burnt", lambda picture, work, scale: (picture, work))
     with pytest.raises(ResidueFound, match="can still be seen on page 1"):
         copy.make(document, plan, CopySettings())
+
+
+def test_words_of_the_files_grammar_are_not_read_with_what_stands_beside_them(make) -> None:
+    """'/Title (Health visitor' does not hold the 'e Health Visi' of an author's name, nor '(worried about) endobj' a 'worried about E'."""
+    builder = DocumentBuilder(Attachment(PersonalText("x.rtf"), b"x"), "rtf")
+    builder.heading("Health visitor's report")
+    builder.paragraph("The twins were seen at home on Monday and were well, and had put on weight.")
+    builder.heading("What I am worried about")
+    builder.paragraph("Their mother is worried about Ellie's uncle. They slept well.")
+    builder.hide(LayerKind.PROPERTIES, "Tremlett, Josie (Health Visiting, City South)", "author")
+    document = builder.finish()
+    made = copy.make(document, make.plan(document, "is worried about Ellie's uncle."), QUIET)
+    assert made.proof.kept_found == made.proof.kept_words
+
+
+@pytest.mark.parametrize(
+    "text", [b"/Note (tuberculosis since March) /F 1", b"[(tuber) -20 (culosis since March)] TJ", b"/tuberculosis#20since Do"]
+)
+def test_what_is_removed_is_found_beside_grammar_and_across_kerning(text: bytes) -> None:
+    """Setting strings apart from grammar blinds nobody: a removed text in one, or cut up by kerning, is found."""
+    residue = residue_of(f"The uncle has {GONE}.", make_removals(GONE), ())
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.pages[0].Contents = pdf.make_stream(text)
+    target = io.BytesIO()
+    pdf.save(target)
+    assert residue.in_bytes(readback.by_objects(target.getvalue()))
+
+
+def make_removals(words: str) -> tuple[Removal, ...]:
+    """The removal of these words from 'The uncle has ...'."""
+    return (Removal(Span(14, 14 + len(words)), "[withheld]", "t"),)
 
 
 def test_a_picture_copy_has_bookmarks_of_its_own(good) -> None:
