@@ -17,6 +17,7 @@ from pipeline.domain.mail import Attachment, Problem, Route, Submission
 from pipeline.domain.people import DocumentKind, Reading
 from pipeline.domain.plan import CleanDocument, Treatment
 from pipeline.domain.ports import Sandbox, Scanner
+from pipeline.extraction.decoration import decorates
 from pipeline.extraction.options import ReadOptions
 from pipeline.extraction.reading import read
 from pipeline.extraction.unlocking import unlocked
@@ -25,7 +26,7 @@ from pipeline.guidance.assess import assess as judge
 from pipeline.guidance.live import LiveLibrary
 from pipeline.intake import mime
 from pipeline.intake.budget import Limits
-from pipeline.intake.pictures import is_decoration
+from pipeline.intake.pictures import is_small, is_speck
 from pipeline.intake.unpack import unpack
 from pipeline.recognition.engine import Engine
 from pipeline.recognition.recognise import recognise
@@ -110,9 +111,9 @@ def read_all(submission: Submission, tools: Tools) -> Iterator[Document]:
     if submission.body is not None:
         yield _read(_scanned(submission.body, tools), tools)
     for attachment in submission.attachments:
-        if is_decoration(attachment):
-            continue  # a logo under a signature says nothing, and never leaves
-        for opened in _open(attachment, tools):
+        if is_speck(attachment):
+            continue  # no word could be read in it, and it never leaves
+        for opened in _open(replace(attachment, small=is_small(attachment)), tools):
             yield from _read_with_embedded(opened, tools, depth=0)
 
 
@@ -151,8 +152,13 @@ def _read(attachment: Attachment, tools: Tools) -> Document:
 
 
 def _read_with_embedded(attachment: Attachment, tools: Tools, *, depth: int) -> Iterator[Document]:
-    """The document, then the documents found inside it; `depth` ends a file that holds itself."""
+    """The document, then the documents found inside it; `depth` ends a file that holds itself.
+
+    A picture as small as a logo is none, and stays where it is, unless it says something.
+    """
     document = _read(attachment, tools)
+    if attachment.small and document.problem is None and decorates(document.text):
+        return
     yield document
     if depth < tools.limits.depth:
         for inner in document.embedded:

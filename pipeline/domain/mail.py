@@ -53,6 +53,7 @@ class Attachment:
         declared_type: the media type the sender's program gave it; not to be trusted.
         container: the name of the zip, forwarded mail or PDF it came out of.
         inline: shown inside the message, such as a pasted picture.
+        small: a picture as small, or shown as small, as a logo; it is a document only if it says something.
         problem: why it could not be opened, for containers that could not.
     """
 
@@ -61,6 +62,7 @@ class Attachment:
     declared_type: str = "application/octet-stream"
     container: PersonalText | None = None
     inline: bool = False
+    small: bool = False
     problem: Problem | None = None
 
     @property

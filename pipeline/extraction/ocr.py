@@ -93,6 +93,15 @@ def ready(options: ReadOptions) -> None:
     program()
 
 
+def is_ready(options: ReadOptions) -> bool:
+    """Whether pictures of text can be read."""
+    try:
+        ready(options)
+    except Unreadable:
+        return False
+    return True
+
+
 def recognise(picture: Image.Image, dpi: float, number: int) -> Recognised:
     """Reads one picture of a page. `dpi` says how many of its pixels make an inch; `number` is the page's.
 

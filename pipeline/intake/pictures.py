@@ -1,4 +1,4 @@
-"""Tells the small pictures that decorate a message, such as a logo in a signature, from pictures that say something."""
+"""Tells by size the pictures that may decorate a message, such as a logo in a signature, from pictures that say something."""
 
 from __future__ import annotations
 
@@ -13,21 +13,34 @@ LARGEST_FILE = 60_000
 """Bytes."""
 
 THINNEST = 40
-"""Pixels; a rule or spacer is no higher, and text of one line is not lower than half of it."""
+"""Pixels; a rule is no higher, but one line of text may be."""
+
+LOWEST, NARROWEST = 12, 60
+"""Pixels; a line of text that can be read is not lower, and one that says anything of a person not narrower."""
 
 FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 """JPEG segments that give the size of the picture."""
 
 
-def is_decoration(attachment: Attachment) -> bool:
-    """Whether it is a picture shown inside the message and too small to be read as a page: such pictures are neither read nor sent.
+def is_speck(attachment: Attachment) -> bool:
+    """Whether it is a picture shown inside the message in which no word can be read: a rule, an icon. Such are neither read nor sent."""
+    size = _shown_size(attachment)
+    return size is not None and (min(size) < LOWEST or max(size) < NARROWEST)
 
-    A pasted screenshot is larger, and is a document like any other. A picture whose size cannot be told is no decoration.
+
+def is_small(attachment: Attachment) -> bool:
+    """Whether it is a picture shown inside the message and as small as a logo: its words tell whether it is one.
+
+    A pasted screenshot is larger, and is a document like any other, as is a picture whose size cannot be told.
     """
-    if not attachment.inline or attachment.problem is not None or len(attachment.content) > LARGEST_FILE:
+    size = _shown_size(attachment)
+    if size is None or len(attachment.content) > LARGEST_FILE:
         return False
-    size = _size(attachment.content)
-    return size is not None and (size[0] * size[1] <= LARGEST_AREA or min(size) <= THINNEST)
+    return size[0] * size[1] <= LARGEST_AREA or min(size) <= THINNEST
+
+
+def _shown_size(attachment: Attachment) -> tuple[int, int] | None:
+    return _size(attachment.content) if attachment.inline and attachment.problem is None else None
 
 
 def _size(content: bytes) -> tuple[int, int] | None:

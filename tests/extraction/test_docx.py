@@ -46,14 +46,21 @@ def test_macros_and_objects_that_cannot_be_opened_hold(full: Document) -> None:
 
 
 def test_embedded_files_come_out_as_documents_of_their_own(zipped: Zipped, read_file: Read) -> None:
-    """A file inside an OLE package, and a picture large enough to hold a page, are handed on; a logo is not."""
-    big, logo = io.BytesIO(), io.BytesIO()
+    """A file inside an OLE package and pictures are handed on, one no larger than a logo is marked as small; a bullet is not."""
+    big, logo, bullet = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    Image.new("L", (20, 20), 200).save(bullet, "PNG")
     Image.new("L", (1200, 1600), 200).save(big, "PNG")
     Image.new("L", (160, 60), 200).save(logo, "PNG")
     inner = zipped(parts_of(paragraph(run("inside"))))
-    more = {"word/media/image1.png": big.getvalue(), "word/media/image2.png": logo.getvalue(), "word/embeddings/file.docx": inner}
+    more = {
+        "word/media/image1.png": big.getvalue(),
+        "word/media/image2.png": logo.getvalue(),
+        "word/media/image3.png": bullet.getvalue(),
+        "word/embeddings/file.docx": inner,
+    }
     document = read_file("docx", zipped(parts_of(paragraph(run("text")), "", more)))
-    assert sorted(attachment.name for attachment in document.embedded) == ["file.docx", "image1.png"]
+    found = sorted((str(attachment.name), attachment.small) for attachment in document.embedded)
+    assert found == [("file.docx", False), ("image1.png", False), ("image2.png", True)]
 
 
 def test_text_that_word_fetches_from_a_file_inside_is_read_and_holds(zipped: Zipped, read_file: Read) -> None:

@@ -264,9 +264,7 @@ class Page:
             content = base64.b64decode(source[match.end() :])
         except (binascii.Error, ValueError):
             return
-        name = f"picture.{match[1].split('+')[0]}"
-        if pictures.may_hold_text(content, name):
-            self._builder.embed(Attachment(PersonalText(name), content, inline=True))
+        pictures.embed(self._builder, Attachment(PersonalText(f"picture.{match[1].split('+')[0]}"), content))
 
     def _comment(self, text: str) -> None:
         """A comment; of what Outlook writes for itself, only the words that it would show."""

@@ -191,7 +191,7 @@ def _hide_meta(builder: DocumentBuilder, package: Package) -> None:
 
 
 def embed_picture(builder: DocumentBuilder, package: Package, container: Attachment, frame: Element, image: Element) -> None:
-    """A picture large enough to hold a page of text becomes a document of its own."""
+    """A picture becomes a document of its own."""
     target = attribute(image, "href").removeprefix("./")
     if target not in package:
         if target:
@@ -200,7 +200,5 @@ def embed_picture(builder: DocumentBuilder, package: Package, container: Attachm
         return
     width, height = points(attribute(frame, "width")), points(attribute(frame, "height"))
     content = package.bytes_of(target)
-    if pictures.may_hold_text(content, target, (width, height) if width and height else None):
-        name = target.rpartition("/")[2]
-        builder.embed(Attachment(PersonalText(name), content, container=container.name, inline=True))
-        builder.note(NoteCode.PICTURE, "the file shows a picture that may hold text; it is read as a document of its own")
+    picture = Attachment(PersonalText(target.rpartition("/")[2]), content, container=container.name)
+    pictures.embed(builder, picture, (width, height) if width and height else None)

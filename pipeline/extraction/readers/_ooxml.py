@@ -156,16 +156,15 @@ def _embed(builder: DocumentBuilder, container: Attachment, file_name: str, cont
 
 
 def embed_picture(builder: DocumentBuilder, package: Package, container: Attachment, part: str, shown: tuple[float, float] | None) -> None:
-    """A picture large enough to hold a page of text becomes a document of its own, to be read by OCR."""
+    """A picture becomes a document of its own, to be read by OCR."""
     if part not in package:
         return
     content = package.bytes_of(part)
     name = part.rpartition("/")[2]
     if name.lower().endswith(".svg"):
         builder.hide(LayerKind.ALT_TEXT, words_of(parse(content)), part)
-    elif pictures.may_hold_text(content, name, shown):
-        builder.embed(Attachment(PersonalText(name), content, container=container.name, inline=True))
-        builder.note(NoteCode.PICTURE, "the file shows a picture that may hold text; it is read as a document of its own")
+    else:
+        pictures.embed(builder, Attachment(PersonalText(name), content, container=container.name), shown)
 
 
 def hide_thumbnail(builder: DocumentBuilder, package: Package) -> None:

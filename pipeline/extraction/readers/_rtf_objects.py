@@ -23,14 +23,13 @@ def _bytes(text: str) -> bytes:
 
 
 def picture(builder: DocumentBuilder, container: Attachment, box: Collected) -> None:
-    """A picture large enough to hold a page of text becomes a document of its own."""
+    """A picture becomes a document of its own."""
     content = _bytes(box.text)
     ending = next((end for word, end in _ENDINGS.items() if word in box.words), ".bin")
     width, height = box.numbers.get("picwgoal", 0), box.numbers.get("pichgoal", 0)
     shown = (width / 20, height / 20) if width and height else None  # RTF counts in twentieths of a point
-    if content and pictures.may_hold_text(content, f"picture{ending}", shown):
-        builder.embed(Attachment(PersonalText(f"picture{ending}"), content, container=container.name, inline=True))
-        builder.note(NoteCode.PICTURE, "the file shows a picture that may hold text; it is read as a document of its own")
+    if content:
+        pictures.embed(builder, Attachment(PersonalText(f"picture{ending}"), content, container=container.name), shown)
 
 
 def embedded(builder: DocumentBuilder, container: Attachment, digits: str) -> None:

@@ -51,8 +51,7 @@ def _beside(builder: DocumentBuilder, part: Message, container: Attachment) -> N
     content = _bytes(part)
     name = str(part.get("Content-Location") or "part").replace("\\", "/").rpartition("/")[2] or "part"
     if kind.startswith("image/"):
-        if pictures.may_hold_text(content, name):
-            builder.embed(Attachment(PersonalText(name), content, kind, container.name, inline=True))
+        pictures.embed(builder, Attachment(PersonalText(name), content, kind, container.name))
     elif kind == "text/html":
         builder.embed(Attachment(PersonalText(name), content, kind, container.name))
     elif kind not in {"text/css", "text/xml", "application/xml", "application/octet-stream"} and content.strip():

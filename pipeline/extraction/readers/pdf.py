@@ -15,6 +15,7 @@ from pipeline.domain.mail import Attachment, Problem
 from pipeline.extraction import arrange, ocr, pdfcheck, pdfink, pdfparts, scans
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.compose import Composer, PagePieces
+from pipeline.extraction.decoration import decorates
 from pipeline.extraction.ink import PageInk
 from pipeline.extraction.layout import usual_type
 from pipeline.extraction.likeness import Watch
@@ -26,7 +27,9 @@ SIGNS = frozenset({"pdf"})
 
 WRONG_PASSWORD, UNKNOWN_SECURITY = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 PICTURE_SHARE = 0.06
-"""A picture that covers less of its page is a logo or signature."""
+"""A picture that covers less of its page may be a logo or signature; its words tell."""
+SPECK = (60.0, 9.0)
+"""Points: a picture narrower or lower than that is an icon or a rule, in which no word of any length can be read."""
 SCAN_SHARE, SCAN_WORDS = 0.5, 40
 """A page mostly covered by a picture with fewer printed words is a scan that something was stamped on."""
 GARBLED = 0.2
@@ -140,8 +143,12 @@ class _Reading:
                 yield self._drawn(ink, Box(0, 0, ink.width, ink.height), whole=True)
             else:
                 for area in ink.pictures:
-                    if ink.share(area.box) >= PICTURE_SHARE:
+                    if ink.share(area.box) >= PICTURE_SHARE or self._may_say_something(area.box):
                         yield self._drawn(ink, area.box, whole=False)
+
+    def _may_say_something(self, box: Box) -> bool:
+        """Whether a small picture is to be read; without OCR one is taken for a logo, lest every letterhead be held."""
+        return box.x1 - box.x0 >= SPECK[0] and box.bottom - box.top >= SPECK[1] and ocr.is_ready(self._options)
 
     def _drawn(self, ink: PageInk, box: Box, *, whole: bool) -> scans.Picture:
         dpi = min(float(self._options.ocr_dpi), 72.0 * (MOST_PIXELS / max(ink.width * ink.height, 1.0)) ** 0.5)
@@ -163,10 +170,14 @@ class _Reading:
         fresh = [token for token in found.ink.tokens if token.confidence >= 0.5]
         scans.move(fresh, *picture.corner)
         fresh = [token for token in fresh if not any(pdfcheck.overlap(token, printed) for printed in ink.tokens)]
-        if sum(len(token.text) > 2 for token in fresh) < scans.FEW_WORDS:
+        if found.ink.width * found.ink.height < PICTURE_SHARE * ink.width * ink.height:
+            if decorates(" ".join(token.text for token in fresh)):
+                return
+        elif sum(len(token.text) > 2 for token in fresh) < scans.FEW_WORDS:
             self._builder.note(NoteCode.PICTURE, "there is a picture without words on the page", ink.number)
             return
-        scans.judge(self._builder, found, ink.number)
+        else:
+            scans.judge(self._builder, found, ink.number)
         ink.tokens += fresh
         self._sources[ink.number] = TextSource.MIXED
         self._confidence[ink.number] = min(self._confidence.get(ink.number, 1.0), found.confidence)

@@ -7,19 +7,23 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Spacer
 
 from pipeline.domain.documents import Document
 from pipeline.domain.plan import DocumentPlan
 from pipeline.redaction.layout import flowables
 from pipeline.redaction.renderers import Rendered
+from pipeline.redaction.residue import residue_of
 from pipeline.redaction.settings import CopySettings
+from pipeline.redaction.styles import STYLES
 from pipeline.redaction.typefaces import SANS, register
 
 FORMATS = ("relaid",)
 LANGUAGE = "en-GB"
 _MARGIN = 51.0
 _FOOT = 30.0
+_ONE_PICTURE = "[The original shows a picture, which is not part of this copy.]"
+_PICTURES = "[The original shows {} pictures, which are not part of this copy.]"
 
 
 class _Template(BaseDocTemplate):  # type: ignore[misc]  # reportlab ships no types
@@ -59,5 +63,15 @@ def render(document: Document, plan: DocumentPlan, settings: CopySettings) -> Re
     target = io.BytesIO()
     title = PurePosixPath(plan.outgoing_name).stem or "Document"
     template = _Template(target, title=title, author="", subject="", creator="", producer="", lang=LANGUAGE, invariant=1)
-    template.build(flowables(document, plan.removals, width=template.width, height=template.height))
+    story = flowables(document, plan.removals, width=template.width, height=template.height)
+    template.build([*story, *_on_pictures(document, plan)])
     return Rendered(target.getvalue())
+
+
+def _on_pictures(document: Document, plan: DocumentPlan) -> list[Flowable]:
+    """A line that owns up to the pictures which the file shows and this copy does not, unless its own words are among those removed."""
+    pictures = sum(each.inline for each in document.embedded)
+    said = _ONE_PICTURE if pictures == 1 else _PICTURES.format(pictures)
+    if not pictures or residue_of(document.text, plan.removals).in_text(said):
+        return []
+    return [Spacer(1, 8), Paragraph(said, STYLES["furniture"])]
