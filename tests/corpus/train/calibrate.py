@@ -10,6 +10,7 @@ import argparse
 import itertools
 import pickle
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,8 +96,10 @@ def learn_wording(documents: list[Labelled]) -> Wording:
     return Wording(rarity, model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 
 
-def fit(table: np.ndarray, share: np.ndarray) -> Weights:
+def fit(held: Iterable[Held]) -> Weights:
     """Boosted trees in the form that is shipped. Small steps, and leaves of forty clauses or more: they must hold for other writers."""
+    known = list(held)
+    table, share = np.vstack([each.table for each in known]), np.concatenate([each.share for each in known])
     use = clear(share)
     # a part of the rows and of the numbers for each tree, so that no two are alike
     model = GradientBoostingClassifier(
@@ -129,7 +132,8 @@ def fit(table: np.ndarray, share: np.ndarray) -> Weights:
 
 
 def report(held: list[Held], weights: dict[str, Weights], words: Wording, cues: Cues) -> None:
-    """Prints precision, calibration, and what each operating point would give."""
+    """Prints precision, calibration, and what each operating point would give for the labelled letters."""
+    held = [each for each in held if each.document.letter in weights]
     p = np.concatenate([weights[each.document.letter].probabilities(each.table) for each in held])
     share, raw = np.concatenate([each.share for each in held]), np.vstack([each.table for each in held])
     use = share >= 0
@@ -186,26 +190,37 @@ def main() -> None:
     if arguments.kept:
         report(*pickle.loads(arguments.kept.read_bytes()), cues)
         return
-    documents = [each for each in examples.training_documents() if each.kind != "body" or each.marked]
-    read = list(readings.held_out(examples.training_documents(), [arguments.fold], arguments.tokenizer))
-    letters = {document.letter for document, *_ in read}
-    words = learn_wording([document for document in documents if document.letter not in letters])
+    held, words = looked_at(arguments.fold, arguments.tokenizer, cues)
+    weights = {letter: fit(each for each in held if each.document.letter != letter) for letter in letters(held)}
+    if arguments.write:
+        write(arguments.write, fit(held), learn_wording(_with_marks(examples.training_documents())))
+    if arguments.keep:
+        arguments.keep.write_bytes(pickle.dumps((held, weights, words)))
+    report(held, weights, words, cues)
+
+
+def letters(held: list[Held]) -> list[str]:
+    """The labelled letters among what was held out; passages written for this project teach the trees, and are not reported on."""
+    return sorted({each.document.letter for each in held} - {"0"})
+
+
+def looked_at(fold: Path, tokenizer: Path, cues: Cues) -> tuple[list[Held], Wording]:
+    """The held-out documents with what is known of their clauses, by an encoder and a wording that saw none of their writers."""
+    documents = examples.training_documents()
+    read = list(readings.held_out(documents, [fold], tokenizer))
+    files = {document.file for document, *_ in read}
+    words = learn_wording([document for document in _with_marks(documents) if document.file not in files])
     held = []
     for document, cut, marks, named in read:
         text = document.document.text
         found = features.clauses_of(text, cut, marks, cues)
         share = np.array([label(document, clause.span) for clause in found])
         held.append(Held(document, cut, marks, features.table(text, cut, found, marks, words, named), share))
-    weights = {}
-    for letter in sorted(letters):
-        others = [each for each in held if each.document.letter != letter]
-        weights[letter] = fit(np.vstack([each.table for each in others]), np.concatenate([each.share for each in others]))
-    everything = fit(np.vstack([each.table for each in held]), np.concatenate([each.share for each in held]))
-    if arguments.write:
-        write(arguments.write, everything, learn_wording(documents))
-    if arguments.keep:
-        arguments.keep.write_bytes(pickle.dumps((held, weights, words)))
-    report(held, weights, words, cues)
+    return held, words
+
+
+def _with_marks(documents: list[Labelled]) -> list[Labelled]:
+    return [each for each in documents if each.kind != "body" or each.marked]
 
 
 def write(folder: Path, weights: Weights, words: Wording) -> None:

@@ -45,8 +45,13 @@ class Labelled:
 
     @property
     def letter(self) -> str:
-        """The writer of the case: its first letter."""
+        """The writer of the case: its first letter; `0` for what was written for this project."""
         return self.case[0]
+
+    @property
+    def file(self) -> str:
+        """The file of passages it stands in, such as `surgery_desk_2`; for labelled letters, the letter."""
+        return self.case[1:].rpartition("-")[0] or self.letter
 
 
 def _markup() -> ModuleType:

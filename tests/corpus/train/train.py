@@ -1,8 +1,8 @@
 """Fine-tunes the sentence encoder on labelled letters: which tokens must go, why, and of whom.
 
 Development only (needs torch, transformers and the encoder's weights; see README.md beside this file). One run trains one model:
-`train.py --hold-out e,h,q --out FOLDER` leaves whole writers out and writes what the model makes of them, token by token;
-`train.py --out FOLDER` trains on all.
+`train.py --hold-out e,h,surgery_desk_2 --out FOLDER` leaves whole writers and files of passages out and writes what the model makes of
+them, token by token; `train.py --out FOLDER` trains on all.
 """
 
 from __future__ import annotations
@@ -105,14 +105,14 @@ def loss_of(out, goes, weight, category, about, clause):
     return token + pooled + 0.2 * which + 0.1 * of_whom
 
 
-def _is_known(document, known):
-    """Whether an earlier run has seen the document: its letter, or the file of passages it stands in, is among what is known."""
-    return document.letter in known or document.case[1:].rpartition("-")[0] in known
+def _is_among(document, known):
+    """Whether the document's letter, or the file of passages it stands in, is among what is named."""
+    return document.letter in known or document.file in known
 
 
 def _expected(window, document, known, again):
     """How many times a window is seen in an epoch, on average."""
-    seen = (0.4 if document.kind == "body" and not document.marked else 1.0) * (again if _is_known(document, known) else 1.0)
+    seen = (0.4 if document.kind == "body" and not document.marked else 1.0) * (again if _is_among(document, known) else 1.0)
     return seen * (1.0 if (window.goes == 1).any() or (window.weight > 1).any() else 0.6)
 
 
@@ -120,7 +120,7 @@ def _seen_anew(document, tokenizer, rng, arguments, changers):
     """The windows of a document as it is met in one epoch: sometimes left out, and cut, named, salted and damaged differently each time."""
     renamer, salt = changers
     plain_body = document.kind == "body" and not document.marked
-    if (plain_body and rng.random() < 0.6) or (_is_known(document, arguments.seen) and rng.random() > arguments.again):
+    if (plain_body and rng.random() < 0.6) or (_is_among(document, arguments.seen) and rng.random() > arguments.again):
         return []
     changed = document
     if rng.random() < 0.6:
@@ -193,7 +193,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--seen", default="", help="letters, and files of passages, that the earlier run has seen")
     parser.add_argument("--again", type=float, default=0.5, help="how often those are seen, of what is new")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers left as the earlier run made them, which is quicker")
-    parser.add_argument("--hold-out", default="", help="letters left out, such as e,h,q")
+    parser.add_argument("--hold-out", default="", help="letters and files of passages left out, such as e,h,surgery_desk_2")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch", type=int, default=8)
@@ -222,8 +222,8 @@ def main() -> None:
     tokenizer.no_truncation()
     held = set(filter(None, arguments.hold_out.split(",")))
     documents = examples_of.training_documents()
-    learn = [d for d in documents if d.letter not in held]
-    test = [d for d in documents if d.letter in held]
+    learn = [d for d in documents if not _is_among(d, held)]
+    test = [d for d in documents if _is_among(d, held)]
     if arguments.limit:
         learn, test = learn[: arguments.limit], test[:4]
     print(f"{len(learn)} documents to learn from, {len(test)} held out", flush=True)
