@@ -78,7 +78,7 @@ _SPOKEN = re.compile(
     r"|\b(?P<tomorrow>tomorrow|tomorow|tomorro|tmrw|tmw)\b|\b(?P<fortnight>(?:a )?fortnight today)\b|\b(?P<today>today)\b"
     rf"|\b(?:a )?week on (?P<weekon>{_DAY})\b"
     rf"|\b(?:(?P<which>next|this|coming)\s+)?(?P<weekday>{_DAY})(?:'s|’s)?\b(?:\s+(?P<after>week|next|coming))?"
-    r"|\bthe\s+(?P<ordinal>\d{1,2})(?:st|nd|rd|th)\b",
+    r"|\b(?:the|is|on|for)\s+(?P<ordinal>\d{1,2})(?:st|nd|rd|th)\b",
 )
 
 

@@ -219,8 +219,9 @@ TAKEN_AS_INITIAL = (
 
 def seems_first(sources: Sequence[Source], signs: ConferenceSigns) -> bool:
     """Whether nothing in a mail and its report speaks of a review, of a plan that is in force, or of a conference before."""
-    reviews = [sign.pattern for sign in (*signs.type, *signs.in_subject) if sign.type is ConferenceType.RCPC]
-    return not any(words.search(source.text) for source in sources for words in (signs.follows, *reviews))
+    anywhere = [signs.follows, *(sign.pattern for sign in signs.type if sign.type is ConferenceType.RCPC)]
+    in_subject = [sign.pattern for sign in signs.in_subject if sign.type is ConferenceType.RCPC]
+    return not any(words.search(source.text) for source in sources for words in (*anywhere, *(in_subject if source.is_subject else ())))
 
 
 def conference_type(sources: Sequence[Source], signs: ConferenceSigns) -> tuple[ConferenceType | None, tuple[Evidence, ...]]:

@@ -41,6 +41,8 @@ def _sources(subject: str = "", body: str = "", report: str = "") -> tuple[Sourc
         ("RCPC 12-13 November", "", "", None),
         ("Initial conference 21 Ocotber", "", "", date(2026, 10, 21)),
         ("Report", "", "Midwifery report, pre-birth conference: Baby Vale (girl), due 30 November 2026", None),
+        ("Baby B - for thurs/fri", "conf is 22nd I think", "", date(2026, 10, 22)),
+        ("Report", "", "Weight on 22nd: 4 kg, on the 9th line.", None),
         ("Report", "", "", None),
     ],
 )
@@ -79,6 +81,14 @@ def test_two_days_are_reported_as_a_conflict(signs: ConferenceSigns) -> None:
         ("Transfer in conference", "", ICPC),
         ("Report", "School nursing - report to review conference", RCPC),
         ("Report", "The nurse will come to review the conference room.", None),
+        ("Report", "YOUNG CARERS: CONTRIBUTION TO REVIEW CONFERENCE", RCPC),
+        ("Report", "Pre-birth report\n\nBaby Vale, due in March", ICPC),
+        ("Report", "Pre-birth plan made on 8 September", None),
+        ("Report", "School nursing report, review", RCPC),
+        ("Report", "Family: Vale\nFor: Review", RCPC),
+        ("Report", "Update for core group and review", RCPC),
+        ("RCPC", "Seen nine times since ICPC in June.", RCPC),
+        ("Report", "For the twins' review on Monday", RCPC),
     ],
 )
 def test_tells_initial_from_review(signs: ConferenceSigns, subject: str, report: str, expected: ConferenceType | None) -> None:
@@ -99,6 +109,7 @@ def test_tells_initial_from_review(signs: ConferenceSigns, subject: str, report:
         ("Nothing has changed since the last conference.", False),
         ("Since the conference Dad has kept away.", False),
         ("This is for the review.", False),
+        ("She should have an asthma review in September.", True),
     ],
 )
 def test_a_conference_is_taken_as_the_first_where_nothing_went_before(signs: ConferenceSigns, report: str, first: bool) -> None:
