@@ -41,7 +41,7 @@ def _sources(subject: str = "", body: str = "", report: str = "") -> tuple[Sourc
         ("RCPC 12-13 November", "", "", None),
         ("Initial conference 21 Ocotber", "", "", date(2026, 10, 21)),
         ("Report", "", "Midwifery report, pre-birth conference: Baby Vale (girl), due 30 November 2026", None),
-        ("Baby B - for thurs/fri", "conf is 22nd I think", "", date(2026, 10, 22)),
+        ("Baby B - for thurs/fri", "conf is 15th I think", "", date(2026, 10, 15)),
         ("Report", "", "Weight on 22nd: 4 kg, on the 9th line.", None),
         ("Report", "", "", None),
     ],
@@ -109,7 +109,7 @@ def test_tells_initial_from_review(signs: ConferenceSigns, subject: str, report:
         ("Nothing has changed since the last conference.", False),
         ("Since the conference Dad has kept away.", False),
         ("This is for the review.", False),
-        ("She should have an asthma review in September.", True),
+        ("GP report\nShe should have an asthma review in September.", True),
     ],
 )
 def test_a_conference_is_taken_as_the_first_where_nothing_went_before(signs: ConferenceSigns, report: str, first: bool) -> None:
