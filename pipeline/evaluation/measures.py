@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pipeline.domain.assessment import Assessment
 from pipeline.domain.findings import RuleOutcome, Topic
@@ -187,9 +188,15 @@ def _residue(observed: Sequence[Observed]) -> Counted:
         said = " ".join(" ".join(reading.document.text.split()) for reading in one.assessment.case.readings)
         for quote in marked:
             said = said.replace(quote, " ")
+        said += f" {_day(one.assessment.case.submission.received)} "
         for quote in marked:
             if share_present(quote, one.outgoing.texts) <= 0.2:
                 yield one, residue(quote, one.outgoing, said)
+
+
+def _day(received: datetime) -> str:
+    """The day a message came, as the letter about it says."""
+    return f"{received:%A} {received.day} {received:%B %Y}"
 
 
 def _lost(observed: Sequence[Observed]) -> Counted:

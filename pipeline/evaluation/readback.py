@@ -157,9 +157,15 @@ def residue(quote: str, outgoing: Outgoing, elsewhere: str) -> bool:
 
 @cache
 def letters_own_words() -> str:
-    """What letters say themselves, white space folded: the words of their templates, and the day on which a message came."""
+    """What letters say themselves, white space folded: the words of their templates, the day on which a message came, the type of files."""
     days = (f"on {day} " for day in calendar.day_name)
-    return " ".join((*days, *(" ".join(text.split()) for text in _template_texts(files("pipeline.routing") / "letters"))))
+    return " ".join(
+        (
+            *days,
+            "Content-Type: application/pdf ",
+            *(" ".join(text.split()) for text in _template_texts(files("pipeline.routing") / "letters")),
+        )
+    )
 
 
 def _template_texts(folder: Traversable) -> Iterator[str]:

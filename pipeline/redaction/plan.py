@@ -14,7 +14,7 @@ from pipeline.domain.people import Category, DocumentKind, Reading
 from pipeline.domain.plan import DocumentPlan, RedactionPlan, Removal, Treatment
 from pipeline.domain.text import Span
 from pipeline.redaction.hidden import Hides, what_it_hides
-from pipeline.redaction.labels import label_of
+from pipeline.redaction.labels import label_of, safely_labelled
 from pipeline.redaction.names import SAME_FORMAT, extension_of, outgoing_names
 from pipeline.redaction.spans import settle, words_of
 from pipeline.redaction.twice import Twice
@@ -152,8 +152,15 @@ def leaves_in_its_format(document: Document, plan: DocumentPlan) -> bool:
     return what_it_hides(document) is Hides.PROPERTIES and extension_of(document) in SAME_FORMAT
 
 
+def _labelled(plan: RedactionPlan, case: Case) -> RedactionPlan:
+    """The plan with labels that repeat nothing removed from any document: the covering letter counts them all by their words."""
+    gone = [removal.span.of(case.readings[each.document].document.text) for each in plan.documents for removal in each.removals]
+    return replace(plan, documents=tuple(replace(each, removals=safely_labelled(each.removals, gone)) for each in plan.documents))
+
+
 def named(plan: RedactionPlan, case: Case) -> RedactionPlan:
-    """The plan with names for all that leaves."""
+    """The plan with names for all that leaves, and labels that give nothing away."""
+    plan = _labelled(plan, case)
     leaving = [each for each in plan.documents if each.treatment is not Treatment.WITHHOLD]
     facts = []
     for each in leaving:

@@ -19,7 +19,7 @@ from pipeline.domain.plan import DocumentPlan, Removal, Treatment
 from pipeline.domain.text import PersonalText, Span
 from pipeline.extraction.builder import DocumentBuilder
 
-LABEL = "[withheld: personal information not needed for this conference]"
+LABEL = "[withheld: personal details not needed for this conference]"
 
 
 def pdf_document(content: bytes, hidden: Sequence[tuple[LayerKind, str]] = ()) -> Document:

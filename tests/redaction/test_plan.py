@@ -14,7 +14,7 @@ from pipeline.domain.people import Category, DocumentKind
 from pipeline.domain.plan import Removal, Treatment
 from pipeline.domain.text import PersonalText, Span
 from pipeline.redaction import plan as planning
-from pipeline.redaction.labels import LABELS, weight_of
+from pipeline.redaction.labels import BRIEF, LABELS, SHORT, safely_labelled, weight_of
 from pipeline.redaction.spans import settle
 
 TEXT = (
@@ -211,3 +211,27 @@ def test_the_mails_own_text_leaves_only_as_the_report(make, kind: DocumentKind, 
     document = make.plain(TEXT, name="body")
     (entry,) = planning.propose(make.case(document, kinds=[kind]), []).documents
     assert entry.treatment is expected
+
+
+def _safe(label: str, gone: str) -> str:
+    return safely_labelled([Removal(Span(0, 1), label, "t")], [gone])[0].label
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_no_label_holds_twelve_characters_of_what_went(category: Category) -> None:
+    """As residue is counted from outside, spaces and all: whatever of a label's words went, the label in its place does not hold them."""
+    label = LABELS[category]
+    for start in range(len(label) - 11):
+        run = label[start : start + 12]
+        for gone in (f"He said{run}twice", f"He said {run} twice", f"x{run.upper()}x"):
+            shown = _safe(label, gone)
+            assert run.casefold() not in shown.casefold()
+    assert _safe(label, "nothing alike") == label
+
+
+def test_a_word_with_the_space_beside_it_is_a_run() -> None:
+    """'gave information to' and 'health information about' share ' information', twelve characters: a brief label stands instead."""
+    label = LABELS[Category.THIRD_PARTY_HEALTH]
+    assert _safe(label, "Mr Najib gave information to foreign soldiers") == BRIEF[Category.THIRD_PARTY_HEALTH]
+    assert _safe(label, "[withheld: someone's health] and health information about") == SHORT
+    assert weight_of(BRIEF[Category.THIRD_PARTY_HEALTH]) == weight_of(label)

@@ -17,6 +17,7 @@ from pipeline.domain.plan import CleanDocument, DocumentPlan, Removal
 from pipeline.domain.text import PersonalText, Span
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.redaction import copy, readback, verify
+from pipeline.redaction.labels import SHORT
 from pipeline.redaction.residue import residue_of
 from pipeline.redaction.settings import CopySettings
 
@@ -154,7 +155,8 @@ def test_a_bar_forgotten_over_one_word_is_found(make, monkeypatch: pytest.Monkey
     """With the bars not drawn, text and objects are clean; only OCR of what leaves sees the words, and the copy is refused."""
     from pipeline.redaction.renderers import pdf as renderer
 
-    document, plan = _given(make)
+    document, _ = _given(make)
+    plan = make.plan(document, GONE, label=SHORT)  # a longer one would stand in white over the words and spoil them for OCR
     monkeypatch.setattr(renderer, "burnt", lambda picture, work, scale: (picture, work))
     with pytest.raises(ResidueFound, match="can still be seen on page 1"):
         copy.make(document, plan, CopySettings())
