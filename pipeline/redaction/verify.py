@@ -55,7 +55,8 @@ def _kept(document: Document, removals: Sequence[Removal], texts: Sequence[str])
     running = kept_words(document, sorted((*removals, *furniture), key=lambda each: each.span))
     edges = Counter(kept_words(document, removals)) - Counter(running)
     bare = [_without_labels(closed_up(text), removals) for text in texts]
-    found = max(in_order(running, text) + _anywhere(edges, text) for text in bare)
+    sought = [closed_up(word) for word in running]
+    found = max(in_order(sought, text) + _anywhere(edges, text) for text in bare)
     return len(running) + edges.total(), found
 
 
@@ -67,8 +68,7 @@ def _without_labels(text: str, removals: Sequence[Removal]) -> str:
 
 
 def _anywhere(words: Counter[str], text: str) -> int:
-    whole = closed_up(text)
-    return sum(count for word, count in words.items() if closed_up(word) in whole)
+    return sum(count for word, count in words.items() if closed_up(word) in text)
 
 
 def verify_file(content: bytes, document: Document, plan: DocumentPlan, settings: CopySettings | None = None) -> Proof:
@@ -116,13 +116,11 @@ def _unseen(rendered: Rendered, document: Document, residue: Residue, settings: 
     return f"{readback.ocr_version()}: removed text not seen on {len(rendered.pictures)} pages, {seen.whole} of them read whole"
 
 
-def in_order(words: Sequence[str], text: str) -> int:
-    """How many of the words can be read in the text in their order, whatever stands between them and wherever spaces are.
+def in_order(sought: Sequence[str], whole: str) -> int:
+    """How many of the words can be read in the text in their order, whatever stands between them; both closed up.
 
     A word is looked for close by first; further off only together with the words after it, lest one lost word skip a page.
     """
-    whole = closed_up(text)
-    sought = [closed_up(word) for word in words]
     position = found = 0
     for number, word in enumerate(sought):
         at = whole.find(word, position, position + _NEAR + len(word))
