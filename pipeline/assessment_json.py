@@ -98,6 +98,7 @@ def _scorecard(assessment: Assessment) -> dict[str, Any]:
         "pack": card.pack,
         "version": card.version,
         "score": card.score,
+        "review_date": card.review_date.isoformat() if card.review_date else None,
         "rules": [
             {
                 "id": result.id,

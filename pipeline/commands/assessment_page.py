@@ -7,6 +7,9 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from pipeline import gateway
+from pipeline.assessment_json import as_object
+from pipeline.commands.facts_table import print_facts
 from pipeline.domain.assessment import Assessment, Decision
 from pipeline.domain.conference import DeadlineStatus
 from pipeline.domain.findings import Action, RuleOutcome
@@ -35,6 +38,7 @@ def print_page(file: str, assessment: Assessment, console: Console | None = None
         )
     )
     console.print(_facts(assessment))
+    print_facts(console, as_object(file, assessment), gateway.now().date())
     if assessment.case.readings:
         console.print(_documents(assessment))
     proposed = [finding for finding in assessment.findings if finding.action is not Action.ADVISE]

@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline import gateway, settings
+from pipeline.commands.facts_table import print_facts
 from pipeline.domain.errors import NothingChanged
 from pipeline.domain.people import Category
 from pipeline.domain.text import PersonalText
@@ -108,6 +109,7 @@ def show(config: Path | None, submission: str, *, as_json: bool) -> None:
 
 def _print_kept(console: Console, kept: Dossier) -> None:
     view = kept.view
+    print_facts(console, view, gateway.now().date())
     table = Table(title="Documents", title_justify="left")
     for column in ("no.", "document", "kind", "treatment"):
         table.add_column(column, overflow="fold")

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipeline import gateway, reopening, settings
+from pipeline import dossier, facts_told, gateway, reopening, settings
 from pipeline.domain.errors import NothingChanged
 from pipeline.domain.plan import DocumentPlan, Treatment
 from pipeline.leavings import PREVIEWS
+from pipeline.records.store import Store
 from pipeline.redaction.preview import PreviewPage
 
 PAGE = "preview.html"
@@ -44,7 +45,8 @@ def preview(config: Path | None, submission: str, *, document: int | None, versi
     with gateway.store(chosen) as store, gateway.thinking(chosen) as tools:
         opened = reopening.reopened(store, tools, submission, version)
         shown = reopening.previews(opened, tools, document)
-    page = _written(folder, submission, opened.plan.version, shown)
+        facts = _facts(store, submission)
+    page = _written(folder, submission, opened.plan.version, shown, facts)
     print(page.resolve())
     for picture in sorted(folder.glob("*.png")):
         print(picture.resolve())
@@ -63,7 +65,7 @@ def _show(page: Path) -> None:
         )
 
 
-def _written(folder: Path, submission: str, version: int, shown: Shown) -> Path:
+def _written(folder: Path, submission: str, version: int, shown: Shown, facts: str) -> Path:
     try:
         folder.mkdir(parents=True, mode=0o700)
         for plan, pages in shown:
@@ -71,7 +73,7 @@ def _written(folder: Path, submission: str, version: int, shown: Shown) -> Path:
                 for side, picture in (("original", page.original), ("redacted", page.redacted)):
                     if picture is not None:
                         _private(folder / f"{plan.document + 1:02}-{page.number:03}-{side}.png", picture)
-        return _private(folder / PAGE, "".join(_html(submission, version, shown)).encode())
+        return _private(folder / PAGE, "".join(_html(submission, version, shown, facts)).encode())
     except OSError as error:
         raise NothingChanged(f"{folder} cannot be written ({error.strerror}); see to its permissions") from None
 
@@ -94,11 +96,31 @@ img {{ width: 100%; border: 1px solid #768692; background: #fff }}
 <h1>Preview of {title}, plan {version}</h1>
 <p>OFFICIAL-SENSITIVE. The left side is as it came and must not be passed on. Delete this page when you have looked.</p>
 """
+_FACTS = (
+    "<h2>What it says of itself</h2><table><thead><tr>"
+    '<th scope="col">What</th><th scope="col">Is</th><th scope="col">As it says</th></tr></thead><tbody>{0}</tbody></table>\n'
+)
+_FACT = '<tr><th scope="row">{0}</th><td>{1}</td><td>{2}</td></tr>'
 _ROW = "<tr><td>{0}</td><td>{1}</td></tr>"
 
 
-def _html(submission: str, version: int, shown: Shown) -> Iterator[str]:
+def _facts(store: Store, submission: str) -> str:
+    """What the submission says of itself, and what there is to know of its pack."""
+    with store.reading() as work:
+        found = work.dossiers.assessment(submission)
+    if found is None:
+        return ""
+    view = dossier.unpacked(found.payload).view
+    rows = "".join(
+        _FACT.format(escape(one.label), escape(one.value), "<br>".join(map(escape, one.places))) for one in facts_told.told(view)
+    )
+    warned = "".join(f"<p><strong>{escape(one)}</strong></p>" for one in facts_told.pack_warnings(view, gateway.now().date()))
+    return warned + (_FACTS.format(rows) if rows else "")
+
+
+def _html(submission: str, version: int, shown: Shown, facts: str) -> Iterator[str]:
     yield _HEAD.format(title=escape(submission), version=version)
+    yield facts
     for plan, pages in shown:
         name = f": {plan.outgoing_name}" if plan.outgoing_name else ""
         yield f"<h2>Document {plan.document + 1}{escape(name)}</h2><p>{_SAID[plan.treatment]}{escape(_why(plan))}</p>"

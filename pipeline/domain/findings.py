@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from pipeline.domain.people import About, Category
@@ -92,9 +93,13 @@ class RuleResult:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """How a report stands against a pack: 0 to 100, None where nothing could be assessed. Trial rules are listed and count for nothing."""
+    """How a report stands against a pack: 0 to 100, None where nothing could be assessed. Trial rules are listed and count for nothing.
+
+    `review_date` is the day after which whoever signed the pack off should look at it again.
+    """
 
     pack: str
     version: str
     score: int | None
     results: tuple[RuleResult, ...]
+    review_date: date | None = None

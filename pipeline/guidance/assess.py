@@ -28,7 +28,7 @@ def assess(case: Case, pack: Pack) -> tuple[tuple[Finding, ...], Scorecard]:
         if rule.live:
             findings.extend(made)
     points = 0 if view.says_nothing else score(pack, results)
-    return _settled(findings), Scorecard(pack.id, pack.version, points, tuple(results))
+    return _settled(findings), Scorecard(pack.id, pack.version, points, tuple(results), pack.review_date)
 
 
 def _finding(rule: EffectiveRule, match: Match, case: Case) -> Finding:

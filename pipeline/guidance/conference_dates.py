@@ -50,6 +50,8 @@ DAYS = {
 }
 _MONTH = sort(sorted(MONTHS, key=len, reverse=True))
 _DAY = sort(sorted(DAYS, key=len, reverse=True))
+_UNIT = r"(?:kgs?|g|mg|mcg|mls?|l|cms?|mm|lbs?|stone|mmol|units?|hours?|hrs?|miles?|years?|yrs?|per)"
+"""After a number with a point it is an amount and no day: '2.3 kg'."""
 _FIRST = r"\d(?<![\d/.]\d)\d?"
 """One or two figures that go on nothing; what stands before is seen after the first, so that `re` looks at figures alone."""
 
@@ -68,7 +70,7 @@ _WRITTEN = tuple(
         rf"(?P<day>{_FIRST})\s?[/.\-]\s?(?P<month>\d{{1,2}})\s?[/.\-]\s?(?P<year>20\d\d|\d\d)(?![\d/])",
         rf"(?P<day>\d(?<!\d\d)\d?)\s*(?:st|nd|rd|th)?\s*(?:of\s+)?[\s\-/.]?\s*(?P<name>{_MONTH})\b\.?(?:,?[\s\-/.]*(?P<year>20\d\d|'?\d\d(?![:.\d]|\s?[ap]m))\b)?",
         rf"\b(?P<name>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>20\d\d)\b)?",
-        rf"(?P<day>{_FIRST})\s?[/.]\s?(?P<month>\d{{1,2}})(?![\d/]|\.\d)",
+        rf"(?P<day>{_FIRST})\s?[/.]\s?(?P<month>\d{{1,2}})(?![\d/]|\.\d|\s?%|\s?{_UNIT}\b)",
     )
 )
 IN_TIME = {"a week": 7, "one week": 7, "two weeks": 14, "a fortnight": 14, "three weeks": 21, "a month": 28}

@@ -53,7 +53,10 @@ def test_show_tells_what_was_found_and_what_would_leave(desk: Any) -> None:
     assert (said["id"], said["state"], said["deadline"]) == (one, "held", "met")
     assert said["assessment"]["schema"] == "assessment/1"
     assert [letter["kind"] for letter in said["letters"]] == ["to-sender"]
-    assert "locked" in desk.call("show", one).out.lower() or "could not be opened" in desk.call("show", one).out
+    page = desk.call("show", one).out
+    assert "locked" in page.lower() or "could not be opened" in page
+    assert "What it says of itself" in page
+    assert "consent to share" in page
 
 
 def test_a_release_needs_something_to_release(desk: Any) -> None:

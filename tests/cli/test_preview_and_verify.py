@@ -80,6 +80,7 @@ def test_a_preview_is_private_and_shows_both_sides(held: Held, monkeypatch: pyte
     assert names == {"original.png", "redacted.png"}
     text = page.read_text()
     assert text.count("data:image/png") == len(pictures)
+    assert text.count('<th scope="row">conference</th>') == text.count('<th scope="row">consent to share</th>') == 1
     assert "http" not in text.replace("http-equiv", "")
 
 

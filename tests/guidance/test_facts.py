@@ -43,6 +43,7 @@ def _sources(subject: str = "", body: str = "", report: str = "") -> tuple[Sourc
         ("Report", "", "Midwifery report, pre-birth conference: Baby Vale (girl), due 30 November 2026", None),
         ("Baby B - for thurs/fri", "conf is 15th I think", "", date(2026, 10, 15)),
         ("Report", "", "Weight on 22nd: 4 kg, on the 9th line.", None),
+        ("Report", "", "Conference report: born at 2.11 kg, 30.10 cm long.", None),
         ("Report", "", "", None),
     ],
 )
