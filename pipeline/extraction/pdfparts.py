@@ -18,6 +18,7 @@ from pipeline.domain.documents import LayerKind, NoteCode
 from pipeline.domain.errors import Unreadable, UnreadableReason
 from pipeline.domain.mail import Attachment, Problem
 from pipeline.domain.text import PersonalText
+from pipeline.extraction import pdfcorners
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.options import ReadOptions
 from pipeline.extraction.pdffonts import Lettering, lettering
@@ -53,6 +54,7 @@ class Parts:
         off_layers: names of optional content that is switched off.
         risky: whether something in the file makes its text worth a second look.
         lettering: what its fonts make possible.
+        unread: pages (from 0) that draw text in ways no reader of text follows.
     """
 
     widgets: dict[int, list[Widget]] = field(default_factory=dict)
@@ -60,6 +62,7 @@ class Parts:
     off_layers: frozenset[str] = frozenset()
     risky: bool = False
     lettering: Lettering = field(default_factory=Lettering)
+    unread: frozenset[int] = frozenset()
 
 
 def explore(attachment: Attachment, builder: DocumentBuilder, options: ReadOptions) -> Parts:
@@ -97,7 +100,7 @@ class _Explorer:
         """Every part, each for itself: one that is broken does not hide the others."""
         steps: tuple[Callable[[], None], ...] = (
             self._properties, self._xmp, self._bookmarks, self._scripts, self._layers, self._form, self._annotations, self._embedded,
-            self._alternatives, self._lettering,
+            self._alternatives, self._corners, self._lettering,
         )  # fmt: skip
         for step in steps:
             try:
@@ -251,6 +254,12 @@ class _Explorer:
             )
         self._unpacked += len(content)
         return Attachment(given, content, container=container)
+
+    def _corners(self) -> None:
+        pdfcorners.look(self._pdf, self._attachment.content, self._builder)
+        self.parts.unread = frozenset(pdfcorners.unread(self._pdf))
+        for number in sorted(self.parts.unread):
+            self._builder.hide(LayerKind.OTHER, "words drawn by a pattern or through a soft mask", f"page {number + 1}")
 
     def _lettering(self) -> None:
         self.parts.lettering = Lettering(own=True)  # what holds until it is known to be otherwise

@@ -319,6 +319,114 @@ def no_tounicode() -> bytes:
         return _bytes(pdf)
 
 
+def _patterned(pdf: Pdf) -> Stream:
+    pattern = Stream(pdf, _line(top=0).replace(b"72 0 Td", b"4 10 Td"))
+    pattern.stream_dict = Dictionary(
+        Type=Name.Pattern,
+        PatternType=1,
+        PaintType=1,
+        TilingType=1,
+        BBox=Array([0, 0, 400, 30]),
+        XStep=400,
+        YStep=30,
+        Matrix=Array([1, 0, 0, 1, 72, 715]),
+        Resources=Dictionary(Font=Dictionary(F1=_font())),
+    )
+    return pattern
+
+
+def pattern_fill() -> bytes:
+    """A rectangle filled with a pattern that is the words."""
+    pdf = _pdf(b"/Pattern cs /P1 scn 72 715 400 30 re f\n")
+    pdf.pages[0].Resources.Pattern = Dictionary(P1=pdf.make_indirect(_patterned(pdf)))
+    return _bytes(pdf)
+
+
+def _masked(paint: bytes) -> bytes:
+    pdf = _pdf(b"q /G1 gs " + paint + b" 72 715 400 30 re f Q\n")
+    form = Stream(pdf, b"1 g " + _line(top=725))
+    form.stream_dict = Dictionary(
+        Type=Name.XObject,
+        Subtype=Name.Form,
+        BBox=Array([0, 0, 595, 842]),
+        Group=Dictionary(S=Name.Transparency, CS=Name.DeviceGray),
+        Resources=Dictionary(Font=Dictionary(F1=_font())),
+    )
+    mask = Dictionary(S=Name.Luminosity, G=pdf.make_indirect(form))
+    pdf.pages[0].Resources.ExtGState = Dictionary(G1=Dictionary(SMask=mask))
+    return _bytes(pdf)
+
+
+def soft_mask() -> bytes:
+    """Black ink that falls through a mask in the shape of the words."""
+    return _masked(b"0 g")
+
+
+def soft_mask_unseen() -> bytes:
+    """White ink through the same mask."""
+    return _masked(b"1 g")
+
+
+def structure_tree() -> bytes:
+    """What a figure is said to show, for those who hear the page."""
+    pdf = _pdf(b"")
+    said = Dictionary(S=Name.Figure, Alt=String(SECRET), ActualText=String(SECRET), T=String(SECRET))
+    pdf.Root.StructTreeRoot = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Array([said])))
+    return _bytes(pdf)
+
+
+def page_label() -> bytes:
+    """A page's number with words before it."""
+    pdf = _pdf(b"")
+    pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(P=String(SECRET))]))
+    return _bytes(pdf)
+
+
+def named_place() -> bytes:
+    """The name of a place that links go to."""
+    pdf = _pdf(b"")
+    pdf.Root.Names = Dictionary(Dests=Dictionary(Names=Array([String(SECRET), Array([pdf.pages[0].obj, Name.Fit])])))
+    return _bytes(pdf)
+
+
+def xfa_form() -> bytes:
+    """The data of a form that only Adobe's programs show."""
+    pdf = _pdf(b"")
+    data = pdf.make_indirect(Stream(pdf, f"<xdp><data><name>{SECRET}</name></data></xdp>".encode()))
+    pdf.Root.AcroForm = Dictionary(Fields=Array([]), XFA=data)
+    return _bytes(pdf)
+
+
+def private_data() -> bytes:
+    """What a program keeps for itself."""
+    pdf = _pdf(b"")
+    pdf.pages[0].obj.PieceInfo = Dictionary(App=Dictionary(LastModified=String("D:2020"), Private=Dictionary(T=String(SECRET))))
+    return _bytes(pdf)
+
+
+def thumbnail() -> bytes:
+    """The little picture of a page as it once was."""
+    pdf = _pdf(b"")
+    picture = Stream(pdf, SECRET.encode().ljust(40, b"\xff"))
+    picture.stream_dict = Dictionary(Width=8, Height=5, ColorSpace=Name.DeviceGray, BitsPerComponent=8)
+    pdf.pages[0].obj.Thumb = pdf.make_indirect(picture)
+    return _bytes(pdf)
+
+
+def link_target() -> bytes:
+    """Where a link leads."""
+    pdf = _pdf(b"")
+    action = Dictionary(S=Name.URI, URI=String("https://www.example.org/" + SECRET.replace(" ", "-")))
+    link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([72, 700, 200, 720]), A=action)
+    pdf.pages[0].obj.Annots = Array([pdf.make_indirect(link)])
+    return _bytes(pdf)
+
+
+def after_the_end() -> bytes:
+    """Bytes after the file's own end."""
+    return plain().replace(SECRET.encode(), b"Nothing to see") + SECRET.encode() + b"\n"
+
+
 SHOWN: dict[str, Callable[[], bytes]] = {
     each.__name__: each
     for each in (
@@ -341,6 +449,8 @@ SHOWN: dict[str, Callable[[], bytes]] = {
         turned_page,
         huge_page,
         unused_objects,
+        pattern_fill,
+        soft_mask,
     )
 }
 """Files in which the secret is on the face, and often elsewhere too."""
@@ -358,6 +468,15 @@ UNSHOWN: dict[str, Callable[[], bytes]] = {
         boxed_over,
         actual_text,
         picture_with_exif,
+        soft_mask_unseen,
+        structure_tree,
+        page_label,
+        named_place,
+        xfa_form,
+        private_data,
+        thumbnail,
+        link_target,
+        after_the_end,
     )
 }
 """Files in which the secret is only where nobody sees it, or where it may not be drawn because no reader searched it."""

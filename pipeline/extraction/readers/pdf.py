@@ -88,8 +88,8 @@ class _Reading:
         self._watch = Watch(known.twofold, forgetful=known.namesakes) if known.own else None
         self._lying = False
         """Whether a letter was found that is drawn as another."""
-        self._overwritten: set[int] = set()
-        """Pages on which words are put over others that are drawn."""
+        self._overwritten = {number + 1 for number in parts.unread}
+        """Pages on which words are put over others that are drawn, or drawn so that only the eye sees them."""
 
     def document(self, content: bytes) -> Document:
         """All pages, and what is to be said of them."""
