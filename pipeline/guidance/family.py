@@ -29,6 +29,8 @@ ADULT = re.compile(
 JOINED = re.compile(r"[\s,&+/]*(?:and|\+|&|,|/)?[\s]*", re.IGNORECASE)
 ALL_OF_THEM = re.compile(r"\b(?:twins?|triplets?|both|all (?:two|three|four|\d))\b", re.IGNORECASE)
 UNBORN = "Unborn"
+NUMBERED = re.compile(r"\s*\d+\s*(?:of|/)\s*\d+\b")
+"""After a word that is no name: 'Page 2 of 3'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ def family(
 ) -> tuple[tuple[Child, ...], tuple[Carer, ...]]:
     """The children the submission is about, and their carers, in the order of the roster.
 
-    A lone word that is no first name known, and that nothing else calls a person, is passed over.
+    A lone word that is no first name known, and that nothing else calls a person, is passed over, and so are words of forms ('Action',
+    'EPDS') and what numbers pages ('Page 2 of 3').
     """
     told = _told(readings)
     births: defaultdict[str, list[_Birth]] = defaultdict(list)
@@ -56,18 +59,25 @@ def family(
     children = tuple(_child(person, _where(person, told, subject), births[person.id]) for person in roster.with_role(Role.SUBJECT_CHILD))
     carers = tuple(Carer(person.names[0], person.role, _where(person, told, subject)) for person in roster.with_role(*CARERS))
     return (
-        tuple(one for one in children if one.birth_evidence or _is_somebody(one.name, one.evidence, words)),
-        tuple(one for one in carers if _is_somebody(one.name, one.evidence, words)),
+        tuple(one for one in children if one.birth_evidence or _is_somebody(one.name, one.evidence, words, readings)),
+        tuple(one for one in carers if _is_somebody(one.name, one.evidence, words, readings)),
     )
 
 
-def _is_somebody(name: str, where: Sequence[Evidence], words: Lexicons) -> bool:
+def _is_somebody(name: str, where: Sequence[Evidence], words: Lexicons, readings: Sequence[Reading]) -> bool:
     """Whether a name stands in full somewhere, or in the subject line, or is a known first name or one after a title."""
-    known = name.casefold().split()[0].split("-")[0] in words.child.first_names
-    if words.particulars.nobody.match(name):
+    if name.startswith(UNBORN):
+        return True
+    first = name.casefold().split()[0].split("-")[0]
+    if first in words.form_words or (where and all(_numbers_pages(one, readings) for one in where)):
         return False
-    in_full = any(one.document is None or " " in one.quote.strip() for one in where)
-    return known or name.startswith(UNBORN) or in_full
+    return first in words.child.first_names or any(one.document is None or " " in one.quote.strip() for one in where)
+
+
+def _numbers_pages(said: Evidence, readings: Sequence[Reading]) -> bool:
+    return (
+        said.document is not None and said.span is not None and bool(NUMBERED.match(readings[said.document].document.text, said.span.end))
+    )
 
 
 def disagreements(children: Iterable[Child]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from pipeline.guidance.agencies import AgencyWords
 from pipeline.guidance.agreement import ConsentWords
 from pipeline.guidance.answers import AnswerWords
 from pipeline.guidance.conference_signs import ConferenceSigns
+from pipeline.guidance.form_words import form_words
 from pipeline.guidance.opinion import PartModel
 from pipeline.guidance.particulars_words import ParticularsWords
 from pipeline.guidance.patterns import Words, any_of
@@ -142,6 +143,7 @@ class Lexicons:
         agencies: what services call themselves.
         conference: signs of the day and type of the conference.
         particulars: how a report tells who wrote it, who agreed to it and who has seen it.
+        form_words: words of forms and reports that are nobody's name.
         part_model: the second opinion on the part a sentence belongs to.
         digest: changes with any of the lists or the model.
     """
@@ -156,6 +158,7 @@ class Lexicons:
     agencies: AgencyWords
     conference: ConferenceSigns
     particulars: ParticularsWords
+    form_words: frozenset[str]
     part_model: PartModel
     digest: str
 
@@ -184,6 +187,7 @@ def load(rules_dir: Path) -> Lexicons:
         agencies=AgencyWords.load(folder / "agencies.yaml"),
         conference=ConferenceSigns.load(folder / "conference_signs.yaml"),
         particulars=ParticularsWords.load(folder / "particulars.yaml"),
+        form_words=form_words((folder / f"{name}.yaml" for name in (*LISTS, *OTHER_LISTS)), _first_names(folder / "first_names.csv")),
         part_model=model,
         digest=_digest(folder, model),
     )
@@ -192,9 +196,13 @@ def load(rules_dir: Path) -> Lexicons:
 LISTS = ("sections", "plain_language", "child_voice", "answers", "consent", "removal", "agencies", "conference_signs", "particulars")
 
 
+OTHER_LISTS = ("document_kinds", "record_signs", "sensitivity/cues")
+"""Lists that are read for their words alone."""
+
+
 def _digest(folder: Path, model: PartModel) -> str:
     """A checksum of everything that was read."""
-    read_from = [*(folder / f"{name}.yaml" for name in LISTS), folder / "first_names.csv"]
+    read_from = [*(folder / f"{name}.yaml" for name in (*LISTS, *OTHER_LISTS)), folder / "first_names.csv"]
     return hashlib.sha256(b"\0".join([*(path.read_bytes() for path in read_from), model.digest.encode()])).hexdigest()
 
 

@@ -45,7 +45,6 @@ class ParticularsFile(Strict):
 
     author: tuple[str, ...] = Field(min_length=1)
     job: str
-    nobody: str
     consent: ConsentMeaningsFile
     about: str
     shown_title: str
@@ -64,7 +63,6 @@ class ParticularsWords:
     Attributes:
         author: a line that begins with a label before the author's name.
         job: words of a job.
-        nobody: words that can stand where a child's name does, and are none.
         consent, seen: meanings in the order tried.
         about: what makes a sentence one about the report.
         shown_title: a title that asks whether the report was shown; `yes` and `no` are the answers under it.
@@ -75,7 +73,6 @@ class ParticularsWords:
 
     author: Words
     job: Words
-    nobody: Words
     consent: tuple[tuple[Consent, Words], ...]
     seen: tuple[tuple[Sight, Words], ...]
     about: Words
@@ -99,7 +96,6 @@ class ParticularsWords:
         return cls(
             author=any_of(file, ("author",), written.author, around=r"^[\W\d]{0,6}(?:{})\s*(?::|\t|\n|-|–|(?<=by)\s|$)"),
             job=any_of(file, ("job",), (written.job,)),
-            nobody=any_of(file, ("nobody",), (written.nobody,)),
             consent=tuple((Consent(name), _listed(file, ("consent", name), patterns)) for name, patterns in consent.items()),
             seen=tuple((Sight(name), _listed(file, ("seen", name), patterns)) for name, patterns in seen.items()),
             about=any_of(file, ("about",), (written.about,)),

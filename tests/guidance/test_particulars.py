@@ -113,12 +113,23 @@ def test_knows_when_an_unborn_child_is_due(words: Lexicons) -> None:
     assert [(carer.name, carer.role) for carer in carers] == [("Gwen Archer", Role.MOTHER)]
 
 
-def test_what_is_no_name_is_no_child(words: Lexicons) -> None:
-    """A word such as 'Page', taken for a child's name elsewhere, is passed over."""
-    people = {"Page Archer": Role.SUBJECT_CHILD, "Nell Archer": Role.SUBJECT_CHILD}
-    children, _ = family(_roster(people), [_reading("Page 1\nNell Archer", people)], "", RECEIVED.date(), words)
+@pytest.mark.parametrize("word", ["Action", "EPDS", "Visit", "Vit", "Cousin", "Registered", "Movicol"])
+def test_words_of_forms_are_no_children(words: Lexicons, word: str) -> None:
+    """A word of the word lists that is no given name, taken for a child's name elsewhere, is passed over."""
+    people = {f"{word} Archer": Role.SUBJECT_CHILD, "Nell Archer": Role.SUBJECT_CHILD}
+    children, _ = family(_roster(people), [_reading(f"{word} by Nell Archer", people)], "", RECEIVED.date(), words)
 
-    assert [child.name for child in children] == ["Nell Archer"]
+    assert [str(child.name) for child in children] == ["Nell Archer"]
+
+
+def test_what_numbers_pages_is_no_child(words: Lexicons) -> None:
+    """'Page 1 of 2' is nobody; a child of that name who is spoken of is somebody."""
+    people = {"Page Archer": Role.SUBJECT_CHILD, "Nell Archer": Role.SUBJECT_CHILD}
+    children, _ = family(_roster(people), [_reading("Page 1 of 2\nNell Archer", people)], "", RECEIVED.date(), words)
+    told, _ = family(_roster(people), [_reading("Page Archer and Nell Archer", people)], "", RECEIVED.date(), words)
+
+    assert [str(child.name) for child in children] == ["Nell Archer"]
+    assert len(told) == 2
 
 
 AGREEMENT = [
