@@ -17,6 +17,7 @@ _SHAPE_NAME = re.compile(
     r"bild|slide number placeholder|date placeholder|footer placeholder|notes placeholder|textfield)?[ :\d_-]*",
     re.IGNORECASE,
 )
+_REMARK = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _INNER_BOOKMARK = re.compile(r"_|Text\d|Check\d|Dropdown\d|OLE_LINK\d|bookmark\d", re.IGNORECASE)
 _READ_ELSEWHERE = re.compile(
     r"\[content_types\]\.xml|(?:.*/)?_rels/.*|docprops/.*|customxml/.*|.*/(?:styles\w*|settings|websettings|fonttable|numbering)\.xml"
@@ -40,7 +41,9 @@ def paragraphs(element: Element) -> str:
 
 
 def hide_names(builder: DocumentBuilder, root: Element, part: str) -> None:
-    """Alt text, file names of pictures, names of bookmarks and of content controls, help texts of form fields."""
+    """Alt text, file names of pictures, names of bookmarks and of content controls, help texts, and who changed or may change a part."""
+    changed_by = {attribute(one, "author") for one in root.iter() if local(one) in _CHANGES}
+    builder.hide(LayerKind.PROPERTIES, "\n".join(sorted(filter(None, changed_by))), part)
     for one in root.iter():
         handler = _NAMED.get(local(one))
         if handler:
@@ -65,6 +68,14 @@ def _value(builder: DocumentBuilder, one: Element, part: str) -> None:
     builder.hide(LayerKind.OTHER, attribute(one, "val"), part)
 
 
+def _told_beside(builder: DocumentBuilder, one: Element, part: str) -> None:
+    for name in ("tooltip", "ed"):
+        builder.hide(LayerKind.OTHER, attribute(one, name), part)
+
+
+_CHANGES = frozenset({"rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange", "tcPrChange", "numberingChange", "ins", "del"})
+"""Marks of changes, also of those that are no words: a bold letter, the end of a paragraph."""
+
 _NAMED: dict[str, Callable[[DocumentBuilder, Element, str], None]] = {
     "docPr": _alt_text,
     "cNvPr": _alt_text,
@@ -77,6 +88,9 @@ _NAMED: dict[str, Callable[[DocumentBuilder, Element, str], None]] = {
     "helpText": _value,
     "tblCaption": _value,
     "tblDescription": _value,
+    "hyperlink": _told_beside,
+    "permStart": _told_beside,
+    "attr": _value,
 }
 
 
@@ -98,6 +112,13 @@ def hide_people(builder: DocumentBuilder, package: Package) -> None:
         if name.lower().endswith("/people.xml"):
             for one in package.xml(name):
                 builder.hide(LayerKind.PROPERTIES, attribute(one, "author"), name)
+
+
+def hide_remarks(builder: DocumentBuilder, package: Package) -> None:
+    """Remarks in the markup itself, which no program shows."""
+    for name in package.names:
+        if name.lower().endswith((".xml", ".rels")) and b"<!--" in (content := package.bytes_of(name)):
+            builder.hide(LayerKind.OTHER, "\n".join(_REMARK.findall(content.decode("utf-8", "replace"))), name)
 
 
 def hide_rest(builder: DocumentBuilder, package: Package) -> None:

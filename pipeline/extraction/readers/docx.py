@@ -140,6 +140,7 @@ class _WordFile:
                 layers.hide_names(builder, package.xml(name), name)
         layers.hide_settings(builder, package, self._part_of("settings", "word/settings.xml"))
         layers.hide_people(builder, package)
+        layers.hide_remarks(builder, package)
         layers.hide_rest(builder, package)
         ooxml.hide_properties(builder, package)
         ooxml.hide_custom_xml(builder, package)
