@@ -16,7 +16,7 @@ from pipeline.domain.text import Span
 from pipeline.redaction.hidden import Hides, what_it_hides
 from pipeline.redaction.labels import label_of, safely_labelled
 from pipeline.redaction.names import SAME_FORMAT, extension_of, outgoing_names
-from pipeline.redaction.spans import settle, words_of
+from pipeline.redaction.spans import bridged, settle, words_of
 from pipeline.redaction.twice import Twice
 
 FEWEST_WORDS = 8
@@ -95,7 +95,7 @@ def _draft(asked: _Asked, twice: Twice) -> DocumentPlan:
         reason = reason_of(asked)
         if reason:
             return DocumentPlan(asked.index, Treatment.WITHHOLD, reason=reason)
-    removals = settle(
+    settled = settle(
         asked.document.text,
         [
             *(
@@ -106,6 +106,7 @@ def _draft(asked: _Asked, twice: Twice) -> DocumentPlan:
             *twice.in_text(asked.document.text),
         ],
     )
+    removals = bridged(asked.document.text, settled)
     told_to = bool(asked.with_action(Action.REDACT)) and not removals
     strip = told_to or what_it_hides(asked.document) > Hides.NOTHING
     return _weighed(DocumentPlan(asked.index, Treatment.SEND, removals, strip_hidden=strip), asked.document)

@@ -12,6 +12,9 @@ from pipeline.redaction.labels import weight_of
 
 _INNER = "'’‑-"
 _PAIRS = {"(": ")", "[": "]", "“": "”", "‘": "’", '"': '"'}
+_PAUSE = re.compile(r"[.!?…:;\n]")
+_STRANDED = 2
+"""Words; of three, one may be the child's and one say what became of him."""
 _SENTENCE_END = re.compile(r"[.!?…]+[”’\"')\]]*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…][”’\"')\]]*\s+|\n|\t)[ \xa0]*\Z")
 
@@ -90,6 +93,25 @@ def _meet(text: str, first: Removal, second: Removal) -> bool:
     if second.span.start < first.span.end:
         return True
     return first.label == second.label and _only_marks(text[first.span.end : second.span.start])
+
+
+def bridged(text: str, removals: Iterable[Removal]) -> tuple[Removal, ...]:
+    """The settled removals with what stands alone between two of them taken along: a word or two of one sentence.
+
+    They tell no reader anything, and are mostly what recognition missed in the middle: a name of a medicine that a scan sets apart.
+    """
+    made: list[Removal] = []
+    for removal in removals:
+        last = made[-1] if made else None
+        if last is not None and _stranded(text[last.span.end : removal.span.start]):
+            made[-1] = replace(_heavier(last, removal), span=Span(last.span.start, removal.span.end))
+        else:
+            made.append(removal)
+    return tuple(made)
+
+
+def _stranded(between: str) -> bool:
+    return not _PAUSE.search(between) and len(words_of(between)) <= _STRANDED
 
 
 def is_fitted(text: str, removal: Removal) -> bool:

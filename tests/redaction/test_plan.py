@@ -15,7 +15,7 @@ from pipeline.domain.plan import Removal, Treatment
 from pipeline.domain.text import PersonalText, Span
 from pipeline.redaction import plan as planning
 from pipeline.redaction.labels import BRIEF, LABELS, SHORT, safely_labelled, weight_of
-from pipeline.redaction.spans import settle
+from pipeline.redaction.spans import bridged, settle
 
 TEXT = (
     "Ms Weir brings Tom to every appointment. She had an operation in 2015. Tom is growing well (as is his sister), and "
@@ -235,3 +235,24 @@ def test_a_word_with_the_space_beside_it_is_a_run() -> None:
     assert _safe(label, "Mr Najib gave information to foreign soldiers") == BRIEF[Category.THIRD_PARTY_HEALTH]
     assert _safe(label, "[withheld: someone's health] and health information about") == SHORT
     assert weight_of(BRIEF[Category.THIRD_PARTY_HEALTH]) == weight_of(label)
+
+
+@pytest.mark.parametrize(
+    ("text", "gone", "left"),
+    [
+        ("She takes metformin\tletrozole\tafter breast cancer. She", ("takes metformin", "after breast cancer."), "She  She"),
+        ("Her gout and her asthma are better.", ("Her gout", "her asthma"), " are better."),
+        ("His aunt has gout. Tom slept. His uncle drinks.", ("His aunt has gout.", "His uncle drinks."), " Tom slept. "),
+        ("Her gout, which Tom helps with, her asthma.", ("Her gout", "her asthma."), ", which Tom helps with, "),
+        ("Mother: gout\nTom: well\nFather: gout", ("gout", "gout"), "Mother: \nTom: well\nFather: "),
+    ],
+)
+def test_a_word_or_two_stranded_between_bars_go_along(text: str, gone: tuple[str, ...], left: str) -> None:
+    """What stands alone between two removals of one sentence goes with them; a sentence, a line or three words of their own stay."""
+    starts = [text.index(gone[0]), text.rindex(gone[1])]
+    removals = [Removal(Span(start, start + len(quote)), SHORT, "t") for start, quote in zip(starts, gone, strict=True)]
+    rest, position = "", 0
+    for removal in bridged(text, settle(text, removals)):
+        rest += text[position : removal.span.start]
+        position = removal.span.end
+    assert rest + text[position:] == left
