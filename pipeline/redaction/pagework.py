@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.domain.documents import Box, Document, Word
+from pipeline.domain.documents import Box, Document, TextSource, Word
 from pipeline.domain.plan import Removal
 from pipeline.domain.text import PersonalText, Span, merge
 from pipeline.redaction.closing import Closing, closings, to_the_end
@@ -85,10 +85,12 @@ def placed(document: Document, removals: Sequence[Removal]) -> bool:
 
 def work(document: Document, removals: Sequence[Removal]) -> tuple[PageWork, ...]:
     """The work on every page."""
-    return tuple(_of_page(document, removals, page.number, page.width, page.height) for page in document.pages)
+    scanned = frozenset(page.number for page in document.pages if page.source is not TextSource.NATIVE)
+    return tuple(_of_page(document, removals, page.number, (page.width, page.height), scanned) for page in document.pages)
 
 
-def _of_page(document: Document, removals: Sequence[Removal], number: int, width: float, height: float) -> PageWork:
+def _of_page(document: Document, removals: Sequence[Removal], number: int, size: tuple[float, float], scanned: Collection[int]) -> PageWork:
+    width, height = size
     words = [word for word in document.words if word.page == number]
     taken: dict[int, list[Word]] = {}
     kept: list[Word] = []
@@ -103,6 +105,8 @@ def _of_page(document: Document, removals: Sequence[Removal], number: int, width
     places: list[tuple[int, Piece]] = [(word.span.start, Piece(word.span.of(document.text), word.box)) for word in kept]
     for index, gone in taken.items():
         joined = lines(word.box for word in gone)
+        if number in scanned:
+            joined = over_gaps(joined, kept)
         boxes = [to_the_end(_padded(box, kept, width, height), kept, end) for box in joined]
         bars += [Bar(box) for box in boxes]
         label = removals[index].label
@@ -138,6 +142,29 @@ def lines(boxes: Iterable[Box]) -> list[Box]:
             joined.append(box)
             high = box.bottom - box.top
     return joined
+
+
+def over_gaps(boxes: Sequence[Box], kept: Sequence[Word]) -> list[Box]:
+    """A removal's boxes on a scan, joined along a line where no kept word stands between: ink that OCR made nothing of goes with them."""
+    joined: list[Box] = []
+    for box in boxes:
+        last = joined[-1] if joined else None
+        if last is not None and _level(last, box) and last.x1 <= box.x0 and not any(_between(last, box, word.box) for word in kept):
+            joined[-1] = _around(last, box)
+        else:
+            joined.append(box)
+    return joined
+
+
+def _level(first: Box, second: Box) -> bool:
+    whole = _around(first, second)
+    high = max(first.bottom - first.top, second.bottom - second.top)
+    return whole.bottom - whole.top <= _SLANT * high
+
+
+def _between(first: Box, second: Box, word: Box) -> bool:
+    gap = Box(first.x1, min(first.top, second.top), second.x0, max(first.bottom, second.bottom))
+    return word.x0 < gap.x1 and word.x1 > gap.x0 and word.top < gap.bottom and word.bottom > gap.top
 
 
 def _around(first: Box, second: Box) -> Box:

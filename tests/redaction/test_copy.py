@@ -22,7 +22,7 @@ from pdfminer.layout import LTChar, LTContainer
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.platypus import Table
 
-from pipeline.domain.documents import BlockKind, Box, HiddenLayer, LayerKind, Page
+from pipeline.domain.documents import BlockKind, Box, HiddenLayer, LayerKind, Page, TextSource
 from pipeline.domain.errors import ResidueFound
 from pipeline.domain.mail import Attachment
 from pipeline.domain.plan import DocumentPlan, Removal, Treatment
@@ -231,6 +231,25 @@ def test_a_picture_is_burnt_and_stays_legible(make) -> None:
     assert "twins were seen" in seen
     assert "They had put on weight" in _text(made.content)
     assert any("tesseract" in check for check in made.proof.checks)
+
+
+def test_ink_that_was_not_read_goes_with_the_words_around_it(make) -> None:
+    """On a scan a removal's bar runs on over a word that OCR made nothing of, but not over one that stays."""
+    require("tesseract")
+    content, words = _photograph(["Their uncle has tuberculosis since March and Tom is well today", "They had put on weight"])
+    builder = DocumentBuilder(Attachment(PersonalText("IMG_1.png"), content), "png")
+    for number, (word, box) in enumerate(words):
+        if word == "tuberculosis":
+            continue  # not read
+        if number:
+            builder.raw(" ")
+        make.word(builder, word, 1, box)
+    builder.add_page(Page(1, Span(0, builder.length), 1240 * 72 / 150, 600 * 72 / 150, source=TextSource.OCR))
+    document = builder.finish()
+    made = copy.make(document, make.plan(document, "Their uncle has since March"), CopySettings())
+    seen = _seen(made.content)
+    assert "tuberc" not in seen
+    assert "Tom is well today" in seen
 
 
 def test_pixels_left_standing_are_found(make) -> None:
