@@ -64,7 +64,7 @@ class Words:
 
     def match(self, text: str) -> re.Match[str] | None:
         """As `search`, at the beginning of the text only."""
-        return self._first(text, re.Pattern.match)
+        return self.small.match(small(text)) if self.exact is NEVER else self._first(text, re.Pattern.match)
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """As `search`, for the whole of the text."""
