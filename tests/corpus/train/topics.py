@@ -59,7 +59,7 @@ BOUNDS = {
     "if_nothing_changes": Bounds(best_of=1, lean=0.4, absent_below=-0.75, present_from=0.75),
     "consent": Bounds(best_of=1, lean=0.6, absent_below=-1.5, present_from=0.25),
     "child": Bounds(best_of=2, lean=0.3, absent_below=-0.5, present_from=-0.5),
-    "worries": Bounds(best_of=1, lean=1.0, absent_below=0.25, present_from=1.5),
+    "worries": Bounds(best_of=1, lean=1.0, absent_below=0.25, present_from=2.5),
     "removal": Bounds(best_of=1, lean=0.0, absent_below=-9.0, present_from=-0.25),
 }
 FOLDS = 4
