@@ -113,8 +113,8 @@ def read_all(submission: Submission, tools: Tools) -> Iterator[Document]:
     for attachment in submission.attachments:
         if is_speck(attachment):
             continue  # no word could be read in it, and it never leaves
-        for opened in _open(replace(attachment, small=is_small(attachment)), tools):
-            yield from _read_with_embedded(opened, tools, depth=0)
+        for opened in _open(attachment, tools):
+            yield from _read_with_embedded(replace(opened, small=is_small(opened)), tools, depth=0)
 
 
 def _open(attachment: Attachment, tools: Tools) -> tuple[Attachment, ...]:

@@ -21,6 +21,7 @@ from pipeline.intake.headers import decoded
 BODY_PLAIN, BODY_RTF, BODY_HTML = 0x1000, 0x1009, 0x1013
 SUBJECT, SENDER_NAME, SENDER_ADDRESS, SENDER_SMTP = 0x0037, 0x0C1A, 0x0C1F, 0x5D01
 DISPLAY_TO, DISPLAY_CC, SUBMITTED, DELIVERED = 0x0E04, 0x0E03, 0x0039, 0x0E06
+ATTACH_CONTENT_ID = 0x3712
 ATTACH_DATA, ATTACH_SHORT_NAME, ATTACH_LONG_NAME, DISPLAY_NAME = 0x3701, 0x3704, 0x3707, 0x3001
 CODE_PAGES = (0x3FDE, 0x3FFD)
 """Property numbers: the message's texts, its head, an attachment's, and the code pages of 8-bit text."""

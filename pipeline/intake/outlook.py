@@ -125,7 +125,10 @@ def _attached(storage: _Storage, container: Attachment, position: int, budget: B
         return
     raw = content if isinstance(content, bytes) else b""
     budget.data(len(raw))
-    yield Attachment(file_name(name, f"attachment {position}"), raw, container=container.name)
+    named = str(properties.get(mapi.ATTACH_CONTENT_ID) or "").strip("\x00 ")  # by this name the text shows it; programs name reports, too
+    shown = bool(named) and raw.startswith(_PICTURES)
+    yield Attachment(file_name(name, f"attachment {position}"), raw, container=container.name, inline=shown)
 
 
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 NAMES = (mapi.ATTACH_LONG_NAME, mapi.ATTACH_SHORT_NAME, mapi.DISPLAY_NAME)

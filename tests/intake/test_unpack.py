@@ -218,6 +218,16 @@ def test_rich_text_has_the_head_of_its_message(outlook: ModuleType) -> None:
     assert lines == ["Dear all", "From: <ann@nhs.net>", "Subject: Re: {Kimi} \\ caf\u00e9 \U0001f600"]
 
 
+def test_pictures_that_an_outlook_message_shows_are_told_from_files(outlook: ModuleType) -> None:
+    """A picture with a name by which the text shows it is inline, as a logo is; a report that was given such a name is a file."""
+    png = b"\x89PNG\r\n\x1a\n" + bytes(40)
+    named = {"3712001F": "image001.png@01DA"}
+    files = [("logo.png", png, named), ("photo.png", png, {}), ("report.pdf", PDF, named)]
+    attached = [outlook.message({"3707001F": name, "37010102": content} | more, header=8) for name, content, more in files]
+    opened = unpack(file("a.msg", outlook.compound(outlook.message({"1000001F": "Dear all"}, *attached))))
+    assert {str(each.name): each.inline for each in opened[1:]} == {"logo.png": True, "photo.png": False, "report.pdf": False}
+
+
 def test_other_compound_files_stay_whole(outlook: ModuleType) -> None:
     """An old Word file is a compound file too, and no container."""
     word = file("a.msg", outlook.compound({"WordDocument": b"x" * 5_000}))
