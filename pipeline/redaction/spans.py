@@ -111,7 +111,7 @@ def bridged(text: str, removals: Iterable[Removal]) -> tuple[Removal, ...]:
 
 
 def _stranded(between: str) -> bool:
-    return not _PAUSE.search(between) and len(words_of(between)) <= _STRANDED
+    return not _PAUSE.search(between) and 0 < len(words_of(between)) <= _STRANDED
 
 
 def is_fitted(text: str, removal: Removal) -> bool:

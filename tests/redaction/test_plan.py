@@ -256,3 +256,12 @@ def test_a_word_or_two_stranded_between_bars_go_along(text: str, gone: tuple[str
         rest += text[position : removal.span.start]
         position = removal.span.end
     assert rest + text[position:] == left
+
+
+def test_removals_that_stand_beside_each_other_stay_two() -> None:
+    """With no word between them there is nothing to take along: each keeps its own reason, and a reviewer changes each alone."""
+    text = "His aunt has lupus. She had an operation in 2015. Tom is well."
+    first, second = "His aunt has lupus.", "She had an operation in 2015."
+    removals = settle(text, [Removal(Span(text.index(each), text.index(each) + len(each)), each, "t") for each in (first, second)])
+    assert bridged(text, removals) == removals
+    assert len(removals) == 2
