@@ -142,6 +142,7 @@ class LayerKind(StrEnum):
     BOOKMARK = "bookmark"
     ANNOTATION = "annotation"
     FORM_VALUE = "form_value"
+    CHOICES = "choices"
     OPTIONAL_CONTENT = "optional_content"
     INVISIBLE_TEXT = "invisible_text"
     OCR_LAYER = "ocr_layer"

@@ -9,6 +9,7 @@ from typing import Any
 import pikepdf
 
 from pipeline.domain.documents import LayerKind
+from pipeline.extraction import pdfremarks
 from pipeline.extraction.builder import DocumentBuilder
 
 _MOST = 2_000
@@ -23,7 +24,7 @@ _DRAWS_TEXT = re.compile(rb"T[jJ]\b|\)\s*['\"]")
 
 
 def look(pdf: Any, content: bytes, builder: DocumentBuilder) -> None:
-    """Tells the builder of words in page labels, names of places, private data of programs, thumbnails, and around the file proper."""
+    """Tells the builder of words in page labels, names of places, private data, thumbnails, choices, remarks, around the file proper."""
     builder.hide(LayerKind.OTHER, "\n".join(_page_labels(pdf.Root.get("/PageLabels"), 0)), "page labels")
     places = (name for name in _places(pdf.Root) if not _MACHINE_NAME.fullmatch(name))
     builder.hide(LayerKind.BOOKMARK, "\n".join(places), "names of places")
@@ -33,6 +34,8 @@ def look(pdf: Any, content: bytes, builder: DocumentBuilder) -> None:
     if any("/Thumb" in page.obj for page in pdf.pages):
         builder.hide(LayerKind.THUMBNAIL, "thumbnail", "a page")
     builder.hide(LayerKind.OTHER, _around(content), "before or after the file proper")
+    pdfremarks.look(pdf, builder)
+    builder.hide(LayerKind.CHOICES, "\n".join(_offered(pdf)), "choices of a form")
 
 
 def unread(pdf: Any) -> Iterator[int]:
@@ -40,6 +43,15 @@ def unread(pdf: Any) -> Iterator[int]:
     for number, page in enumerate(pdf.pages):
         if any(_draws_text(each, 0) for each in _drawn_aside(page.obj.get("/Resources"), 0)):
             yield number
+
+
+def _offered(pdf: Any) -> Iterator[str]:
+    """What the lists of a form offer, shown or meant by it."""
+    for page in pdf.pages:
+        for field in page.obj.get("/Annots", []):
+            for holder in (field, field.get("/Parent")) if isinstance(field, pikepdf.Dictionary) else ():
+                if isinstance(holder, pikepdf.Dictionary) and "/Opt" in holder:
+                    yield from _strings(holder.Opt)
 
 
 def _page_labels(node: Any, depth: int) -> Iterator[str]:

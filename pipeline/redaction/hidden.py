@@ -44,6 +44,25 @@ _PROGRAM_WORDS = """
 """
 """What programs write of themselves and of files in general, and what says nothing of a person."""
 _PROGRAMS = frozenset(_PROGRAM_WORDS.split())
+_FORM_WORDS = """
+    yes not applicable known unknown other others please specify choose select item option enter click tap here text list value answer
+    all any both either neither maybe partly partially fully never rarely sometimes often always agree disagree strongly good fair poor
+    excellent very satisfactory adequate inadequate met unmet low medium high moderate severe mild risk red amber green level threshold
+    one two three four five six seven eight nine ten male female non binary trans transgender prefer say said indeterminate gender sex
+    mother father parent parents mum dad carer guardian step stepmother stepfather brother sister sibling half son daughter grandmother
+    grandfather grandparent aunt uncle cousin foster adoptive partner relative friend child children unborn baby self family
+    white british irish english welsh scottish northern gypsy roma traveller mixed multiple asian indian pakistani bangladeshi chinese
+    black african caribbean arab ethnic ethnicity background group european single married divorced separated widowed civil partnership
+    cohabiting initial review pre birth prebirth transfer conference report core strategy meeting protection need plan case closed open
+    physical emotional sexual abuse neglect general practitioner practice health visitor visiting school nurse nursing midwife midwifery
+    doctor consultant paediatrician teacher head social worker police officer probation housing education mental hospital community
+    mrs miss prof monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december attended attend attending absent present apologies sent invited registered temporary completed complete
+    incomplete pending overdue due face telephone phone video call home visit email letter post person interpreter required urgent
+    routine day week month year daily weekly monthly yearly yyyy per than more less fewer over under about own but been has have was are
+"""
+"""What the lists of ordinary forms offer: answers, degrees, relations, groups, kinds of conference, professions, days and months."""
+_OFFERED = frozenset(_FORM_WORDS.split())
 _LABELLED = re.compile(r"^[\w :.-]{1,24}: ")
 _TOKEN = re.compile(r"[^\W\d_]{3,}")
 
@@ -64,7 +83,11 @@ def says_more(layer: HiddenLayer, face: set[str]) -> bool:
         return True
     if layer.kind not in _PROPERTY_KINDS and re.search(r"\d{5,}", re.sub(r"(?<=\d)[ -](?=\d)", "", layer.text)):
         return True
-    return bool(_tokens(layer.text) - face - _PROGRAMS)
+    return bool(_tokens(layer.text) - face - _PROGRAMS - _expected(layer))
+
+
+def _expected(layer: HiddenLayer) -> frozenset[str]:
+    return _OFFERED if layer.kind is LayerKind.CHOICES else frozenset()
 
 
 DRAWN = frozenset({LayerKind.ANNOTATION, LayerKind.FORM_VALUE, LayerKind.OPTIONAL_CONTENT})

@@ -290,6 +290,19 @@ def picture_with_exif() -> bytes:
     return _bytes(pdf)
 
 
+def picture_with_comment() -> bytes:
+    """In the comment of a picture's file."""
+    target = io.BytesIO()
+    Image.new("L", (60, 40), 255).save(target, "JPEG", comment=SECRET)
+    pdf = _pdf(b"q 120 0 0 80 72 500 cm /Im Do Q\n")
+    image = Stream(pdf, target.getvalue())
+    image.stream_dict = Dictionary(
+        Type=Name.XObject, Subtype=Name.Image, Width=60, Height=40, ColorSpace=Name.DeviceGray, BitsPerComponent=8, Filter=Name.DCTDecode
+    )
+    pdf.pages[0].Resources.XObject = Dictionary(Im=pdf.make_indirect(image))
+    return _bytes(pdf)
+
+
 def unused_objects() -> bytes:
     """Also in objects that nothing draws."""
     pdf = _pdf(_line())
@@ -427,6 +440,45 @@ def after_the_end() -> bytes:
     return plain().replace(SECRET.encode(), b"Nothing to see") + SECRET.encode() + b"\n"
 
 
+def remark_between_drawings() -> bytes:
+    """A remark in the page's own code, behind a string with a percent sign."""
+    return _bytes(_pdf(f"BT /F1 12 Tf 72 600 Td (one \\(50 %\\)) Tj ET % {SECRET}\n".encode()))
+
+
+def remark_in_a_form() -> bytes:
+    """A remark in the code of a form."""
+    pdf = _pdf(b"q 1 0 0 1 72 726 cm /Fm Do Q\n")
+    form = _form(pdf)
+    form.write(f"% {SECRET}\n0 0 m".encode())
+    pdf.pages[0].Resources.XObject = Dictionary(Fm=pdf.make_indirect(form))
+    return _bytes(pdf)
+
+
+def choices_of_a_form() -> bytes:
+    """What a list of a form offers besides what was chosen."""
+    pdf = _pdf(b"")
+    box = Array([72, 720, 400, 745])
+    field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Ch, T=String("Choice"), Rect=box, F=4)
+    field.Opt = Array([String("Yes"), Array([String(SECRET), String("No")])])
+    held = pdf.make_indirect(field)
+    pdf.pages[0].Annots = Array([held])
+    pdf.Root.AcroForm = Dictionary(Fields=Array([held]))
+    return _bytes(pdf)
+
+
+def percent_signs() -> bytes:
+    """Nothing hidden: percent signs in strings, in brackets and in a picture in line, and a list of ordinary answers."""
+    strings = b"BT /F1 12 Tf 72 600 Td (weight 50 % of (that % there) \\) % more) Tj ET\n"
+    picture = b"q 9 0 0 9 72 500 cm BI /W 4 /H 4 /BPC 8 /CS /G ID 0%abcdefghijklmn EI Q\n"
+    pdf = _pdf(strings + picture)
+    field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Ch, T=String("Choice"), Rect=Array([72, 400, 400, 420]), F=4)
+    field.Opt = Array([String("Yes"), String("No"), Array([String("1"), String("Not known")])])
+    held = pdf.make_indirect(field)
+    pdf.pages[0].Annots = Array([held])
+    pdf.Root.AcroForm = Dictionary(Fields=Array([held]))
+    return _bytes(pdf)
+
+
 SHOWN: dict[str, Callable[[], bytes]] = {
     each.__name__: each
     for each in (
@@ -468,6 +520,7 @@ UNSHOWN: dict[str, Callable[[], bytes]] = {
         boxed_over,
         actual_text,
         picture_with_exif,
+        picture_with_comment,
         soft_mask_unseen,
         structure_tree,
         page_label,
@@ -477,6 +530,9 @@ UNSHOWN: dict[str, Callable[[], bytes]] = {
         thumbnail,
         link_target,
         after_the_end,
+        remark_between_drawings,
+        remark_in_a_form,
+        choices_of_a_form,
     )
 }
 """Files in which the secret is only where nobody sees it, or where it may not be drawn because no reader searched it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pikepdf
 import pytest
@@ -38,6 +38,13 @@ _NOTE = '<w:r><w:footnoteReference w:id="2"/></w:r>'
 _SETTINGS = f'<w:settings {W}><w:docVars><w:docVar w:name="v" w:val="{SECRET}"/></w:docVars></w:settings>'
 _SECTION = '<w:sectPr><w:headerReference w:type="default" r:id="rH"/><w:footerReference w:type="default" r:id="rF"/></w:sectPr>'
 _CORE = f'<cp:coreProperties xmlns:cp="{PROPERTIES}"><cp:lastModifiedBy>{SECRET}</cp:lastModifiedBy></cp:coreProperties>'
+_LIST = (
+    '<w:sdt><w:sdtPr><w:{0}><w:listItem w:displayText="Choose an item." w:value="Choose an item."/>'
+    '<w:listItem w:displayText="{1}" w:value="{2}"/></w:{0}></w:sdtPr><w:sdtContent><w:p/></w:sdtContent></w:sdt>'
+)
+_OLD = (
+    '<w:p><w:r><w:fldChar w:fldCharType="begin"><w:ffData>{}</w:ffData></w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+)
 _HEADS = rel("rH", "header", "header1.xml") + rel("rF", "footer", "footer1.xml")
 
 # Where the secret stands: what it adds to the body, to the relationships, and as parts of its own.
@@ -65,6 +72,29 @@ PLACES: dict[str, tuple[str, str, dict[str, str | bytes]]] = {
         {},
     ),
     "remark in the markup": (f"<!-- {SECRET} -->", "", {}),
+    "choices of a control": (_LIST.format("dropDownList", SECRET, "two"), "", {}),
+    "values behind choices": (_LIST.format("comboBox", "Yes", SECRET), "", {}),
+    "last choice of a control": (f'<w:sdt><w:sdtPr><w:comboBox w:lastValue="{SECRET}"/></w:sdtPr><w:sdtContent/></w:sdt>', "", {}),
+    "choices of an old field": (_OLD.format(f'<w:ddList><w:listEntry w:val="Yes"/><w:listEntry w:val="{SECRET}"/></w:ddList>'), "", {}),
+    "what an old field held at first": (_OLD.format(f'<w:textInput><w:default w:val="{SECRET}"/></w:textInput>'), "", {}),
+    "path to data": (
+        f"<w:sdt><w:sdtPr><w:dataBinding w:xpath=\"/r/c[@n='{SECRET}']\"/></w:sdtPr><w:sdtContent>{paragraph()}</w:sdtContent></w:sdt>",
+        "",
+        {},
+    ),
+    "words among styles": ("", "", {"word/styles.xml": f"<w:styles {W}><t>{SECRET}</t></w:styles>"}),
+    "words among settings": ("", "", {"word/settings.xml": f"<w:settings {W}><t>{SECRET}</t></w:settings>"}),
+    "words among web settings": ("", "", {"word/webSettings.xml": f"<w:webSettings {W}><t>{SECRET}</t></w:webSettings>"}),
+    "words in a theme": ("", "", {"word/theme/theme1.xml": f"<theme><t>{SECRET}</t></theme>"}),
+    "who liked a comment": ("", "", {"word/commentsExtensible.xml": f'<comments><user userName="{SECRET}"/></comments>'}),
+    "unknown part": ("", "", {"word/other.dat": b"\x00\x01" + SECRET.encode()}),
+    "name of a part": ("", "", {f"word/media/{SECRET}.bin": b""}),
+    "properties of another writer": ("", "", {"package/a.psmdcp": f"<coreProperties><creator>{SECRET}</creator></coreProperties>"}),
+    "choices of a building block": (
+        "",
+        "",
+        {"word/glossary/document.xml": f"<w:glossaryDocument {W}>{_LIST.format('comboBox', SECRET, SECRET)}</w:glossaryDocument>"},
+    ),
     "insertion": (paragraph(_INS, run(" after")), "", {}),
     "moved from": (paragraph(_MOVED, run("after")), "", {}),
     "content control": (f"<w:sdt><w:sdtPr/><w:sdtContent>{_P}</w:sdtContent></w:sdt>", "", {}),
@@ -147,6 +177,130 @@ def test_a_secret_in_any_place_is_in_no_byte_that_leaves(make, place: str) -> No
     assert not _holds(made.content, SECRET)
     if made.name.endswith(".pdf"):
         assert KEPT in " ".join(readback.by_pdfium(made.content).split())
+
+
+def _plain() -> bytes:
+    return packed(parts_of(paragraph(run(KEPT))))
+
+
+def _written(comment: bytes = b"", extra: bytes = b"", part_comment: bytes = b"", *, stream: bool = False) -> bytes:
+    """A plain file with these in its archive, perhaps written to where nothing can be written twice."""
+    target = _OneWay() if stream else io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        for name, data in parts_of(paragraph(run(KEPT))).items():
+            part = zipfile.ZipInfo(name)
+            part.comment, part.extra = part_comment, extra
+            made.writestr(part, data)
+        made.comment = comment
+    return target.getvalue()
+
+
+class _OneWay(io.BytesIO):
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: int) -> int:
+        raise io.UnsupportedOperation
+
+
+def _unlisted() -> bytes:
+    """A part that was taken off the archive's list and is still there, packed."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr(f"word/{SECRET}.xml", SECRET)
+        for name, data in parts_of(paragraph(run(KEPT))).items():
+            made.writestr(name, data)
+        listed = made.NameToInfo.pop(f"word/{SECRET}.xml")
+        made.filelist.remove(listed)
+    return target.getvalue()
+
+
+def _between() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        for name, data in parts_of(paragraph(run(KEPT))).items():
+            made.writestr(name, data)
+            target.write(SECRET.encode())
+            made.start_dir = target.tell()
+    return target.getvalue()
+
+
+_END = b"PK\x05\x06"
+CORNERS: dict[str, Callable[[], bytes]] = {
+    "comment of the archive": lambda: _written(comment=SECRET.encode()),
+    "comment of a part": lambda: _written(part_comment=SECRET.encode()),
+    "extra field": lambda: _written(extra=b"\x99\x99\x0b\x00" + SECRET.encode()),
+    "between two parts": _between,
+    "after the archive": lambda: _plain() + SECRET.encode(),
+    "before the list of parts": lambda: _shifted(_plain(), b"PK\x01\x02"),
+    "a part off the list": _unlisted,
+}
+
+
+def _shifted(content: bytes, before: bytes) -> bytes:
+    """The secret put in, and the place of the list of parts set right again."""
+    at, end = content.find(before), content.rfind(_END)
+    place = int.from_bytes(content[end + 16 : end + 20], "little") + len(SECRET)
+    return content[:at] + SECRET.encode() + content[at : end + 16] + place.to_bytes(4, "little") + content[end + 20 :]
+
+
+@pytest.mark.parametrize("corner", sorted(CORNERS))
+def test_a_secret_outside_the_parts_of_an_archive_does_not_leave(make, corner: str) -> None:
+    """Comments, extra fields and bytes that belong to no part are noticed, and what leaves has none of them."""
+    content = CORNERS[corner]()
+    assert SECRET.encode() in content
+    made = _copy(make, _read(content))
+    assert not made.untouched
+    assert not _holds(made.content, SECRET)
+
+
+def test_bytes_before_an_archive_or_behind_its_list_stop_it(make) -> None:
+    """A file that begins with something else is of no known kind, one with more behind its list is damaged: neither leaves."""
+    for content in (SECRET.encode() + _plain(), _plain().replace(_END, SECRET.encode() + _END)):
+        document = _read(content)
+        assert document.problem is not None
+        assert planning.propose(make.case(document), []).documents[0].treatment is Treatment.WITHHOLD
+
+
+_TIMES = b"UT\x05\x00\x03abcd" + b"ux\x0b\x00\x01\x04abcd\x04efgh"
+ORDINARY: dict[str, Callable[[], bytes]] = {
+    "as it is": _plain,
+    "times and owners of parts": lambda: _written(extra=_TIMES),
+    "room to grow": lambda: _written(extra=b"\x20\xa2\x08\x00\x28\xa0\x04\x00\x00\x00\x00\x00"),
+    "written in one go": lambda: _written(stream=True),
+    "a line feed of a mail program": lambda: _plain() + b"\r\n",
+    "answers of a form": lambda: _form("Yes", "No", "Not known", "Mother", "White British", "Initial conference"),
+    "an old form": lambda: _filled(_OLD.format('<w:ddList><w:listEntry w:val="Yes"/><w:listEntry w:val="No"/></w:ddList>')),
+    "data that a title shows": lambda: _filled(
+        '<w:sdt><w:sdtPr><w:dataBinding w:xpath="/ns1:coreProperties[1]/ns0:title[1]"/></w:sdtPr><w:sdtContent/></w:sdt>'
+    ),
+    "parts without words": lambda: packed(parts_of(paragraph(run(KEPT)), "", _WORDLESS)),
+}
+_LABEL = '<l:labelList xmlns:l="l"><l:label id="{12345678-1234-1234-1234-123456789012}" method="Standard" removed="0"/></l:labelList>'
+_WORDLESS: dict[str, str | bytes] = {
+    "docMetadata/LabelInfo.xml": _LABEL,
+    "word/commentsIds.xml": f'<w:commentsIds {W}><w:commentId paraId="1A2B3C4D" durableId="5E6F7A8B"/></w:commentsIds>',
+    "word/commentsExtensible.xml": '<comments><comment durableId="5E6F7A8B" dateUtc="2024-05-01T10:00:00Z"/></comments>',
+    "word/webSettings.xml": f'<w:webSettings {W}><w:divs><w:div w:id="12"/></w:divs></w:webSettings>',
+    "word/theme/theme1.xml": '<theme name="Office Theme"><font typeface="Calibri Light"/></theme>',
+    "customXml/itemProps1.xml": '<datastoreItem itemID="{12345678-1234-1234-1234-123456789012}"/>',
+}
+
+
+def _form(*choices: str) -> bytes:
+    return _filled("".join(_LIST.format(kind, choice, choice) for kind in ("dropDownList", "comboBox") for choice in choices))
+
+
+def _filled(body: str) -> bytes:
+    return packed(parts_of(paragraph(run(KEPT)) + body))
+
+
+@pytest.mark.parametrize("name", sorted(ORDINARY))
+def test_what_programs_write_by_themselves_stops_no_file(make, name: str) -> None:
+    """Times, owners, room to grow, lists of an ordinary form: the file leaves byte for byte."""
+    content = ORDINARY[name]()
+    made = _copy(make, _read(content))
+    assert (made.untouched, made.content) == (True, content)
 
 
 @pytest.mark.parametrize("words", [(), ("seenlast",), tuple(SEEN[:6])], ids=["stripped", "one word redacted", "six words redacted"])

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -25,6 +26,7 @@ from pipeline.domain.text import PersonalText, Span
 from pipeline.extraction.options import ReadOptions
 from pipeline.extraction.reading import read
 from pipeline.redaction import copy
+from pipeline.redaction.hidden import Hides, what_it_hides
 from pipeline.redaction.settings import CopySettings
 
 
@@ -130,9 +132,19 @@ def test_a_secret_behind_the_face_does_not_come_along(name: str, tmp_path: Path)
     """What a reader of the page does not see is not in the copy, in objects or in pixels, although no word of the face goes."""
     document = _read(HOSTILE.UNSHOWN[name]())
     assert document.problem is None
+    noticed = _plan(document).removals or what_it_hides(document) is not Hides.NOTHING or any(note.holds for note in document.notes)
+    assert noticed, "it would leave as it came"
     made = copy.make(document, _plan(document), WITHOUT_OCR)
     _nothing_remains(made.content, tmp_path)
     assert not made.untouched
+
+
+def test_percent_signs_and_ordinary_answers_stop_no_file() -> None:
+    """What only looks like a remark is none, and the lists of an ordinary form say nothing: the file leaves byte for byte."""
+    content = HOSTILE.percent_signs()
+    document = _read(content)
+    made = copy.make(document, replace(_plan(document), strip_hidden=what_it_hides(document) is not Hides.NOTHING), WITHOUT_OCR)
+    assert (made.untouched, made.content) == (True, content)
 
 
 def test_the_judges_see_the_secret_when_it_is_there(tmp_path: Path) -> None:

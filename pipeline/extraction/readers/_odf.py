@@ -13,6 +13,7 @@ from pipeline.extraction.options import ReadOptions
 from pipeline.extraction.readers import _pictures as pictures
 from pipeline.extraction.readers._css import is_pale
 from pipeline.extraction.readers._package import Element, Package, attribute, child, damaged, descendants, local, sealed, words_of
+from pipeline.extraction.readers._zip_corners import hide_corners
 
 _MONO = re.compile(r"courier|consolas|mono|fixed", re.IGNORECASE)
 _LENGTH = re.compile(r"(-?[\d.]+)(pt|cm|mm|in|px)")
@@ -155,8 +156,9 @@ def _font(properties: Element | None) -> bool | None:
 
 
 def hide_beside(builder: DocumentBuilder, package: Package, container: Attachment) -> None:
-    """Properties, macros, objects, thumbnails."""
+    """Properties, macros, objects, thumbnails, and the corners of the archive."""
     _hide_meta(builder, package)
+    hide_corners(builder, package.content, package.archive)
     for name in package.names:
         lower = name.lower()
         if lower.startswith(("basic/", "scripts/")) and not lower.endswith(

@@ -98,6 +98,11 @@ class Package:
         except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
             raise damaged() from None
 
+    @property
+    def archive(self) -> zipfile.ZipFile:
+        """The file as a zip, opened over `content`."""
+        return self._zip
+
     def xml(self, name: str) -> Element:
         """One part as XML, parsed once; callers do not change it."""
         key = name.lower().lstrip("/")

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from pipeline.domain.documents import LayerKind
 from pipeline.extraction.builder import DocumentBuilder
-from pipeline.extraction.readers._ooxml import all_values
 from pipeline.extraction.readers._package import Element, Package, attribute, local, words_of
 from pipeline.extraction.readers._word_marks import PROMPT
 
@@ -19,12 +18,7 @@ _SHAPE_NAME = re.compile(
 )
 _REMARK = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _INNER_BOOKMARK = re.compile(r"_|Text\d|Check\d|Dropdown\d|OLE_LINK\d|bookmark\d", re.IGNORECASE)
-_READ_ELSEWHERE = re.compile(
-    r"\[content_types\]\.xml|(?:.*/)?_rels/.*|docprops/.*|customxml/.*|.*/(?:styles\w*|settings|websettings|fonttable|numbering)\.xml"
-    r"|.*/(?:theme|media|fonts|embeddings|activex|charts|diagrams)/.*|.*/(?:document\d?|header\d*|footer\d*|footnotes|endnotes|comments\w*)\.xml"
-    r"|.*/people\.xml|.*/vba\w*\.(?:bin|xml)|.*/(?:afchunk|altchunk)[^/]*|.*\.psmdcp|.*/printersettings/.*|.*/keymap\w*\.xml|.*thumbnail.*",
-    re.IGNORECASE,
-)
+_LITERAL = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
 
 def hide_comments(builder: DocumentBuilder, package: Package, part: str) -> None:
@@ -73,6 +67,18 @@ def _told_beside(builder: DocumentBuilder, one: Element, part: str) -> None:
         builder.hide(LayerKind.OTHER, attribute(one, name), part)
 
 
+def _choices(builder: DocumentBuilder, one: Element, part: str) -> None:
+    """What a list offers besides what was chosen, and what a field holds before it is filled in; prompts say nothing."""
+    said = {attribute(item, name) for item in one.iter() for name in ("displayText", "value", "lastValue", "val")}
+    told = (line for line in sorted(said) if not PROMPT.fullmatch(line) and not line.isdigit())
+    builder.hide(LayerKind.CHOICES, "\n".join(told), part)
+
+
+def _binding(builder: DocumentBuilder, one: Element, part: str) -> None:
+    """Words quoted in the path to the data that a control shows; the path itself is the program's."""
+    builder.hide(LayerKind.OTHER, "\n".join("".join(found) for found in _LITERAL.findall(attribute(one, "xpath"))), part)
+
+
 _CHANGES = frozenset({"rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange", "tcPrChange", "numberingChange", "ins", "del"})
 """Marks of changes, also of those that are no words: a bold letter, the end of a paragraph."""
 
@@ -91,6 +97,11 @@ _NAMED: dict[str, Callable[[DocumentBuilder, Element, str], None]] = {
     "hyperlink": _told_beside,
     "permStart": _told_beside,
     "attr": _value,
+    "dropDownList": _choices,
+    "comboBox": _choices,
+    "ddList": _choices,
+    "textInput": _choices,
+    "dataBinding": _binding,
 }
 
 
@@ -119,18 +130,3 @@ def hide_remarks(builder: DocumentBuilder, package: Package) -> None:
     for name in package.names:
         if name.lower().endswith((".xml", ".rels")) and b"<!--" in (content := package.bytes_of(name)):
             builder.hide(LayerKind.OTHER, "\n".join(_REMARK.findall(content.decode("utf-8", "replace"))), name)
-
-
-def hide_rest(builder: DocumentBuilder, package: Package) -> None:
-    """Parts that no other step reads: building blocks, and whatever a program may have put there."""
-    for name in package.names:
-        lower = name.lower()
-        if "/glossary/" in lower and lower.endswith("document.xml"):
-            lines = [line for line in paragraphs(package.xml(name)).split("\n") if not PROMPT.fullmatch(line)]
-            builder.hide(LayerKind.HIDDEN_TEXT, "\n".join(lines), name)
-        elif "/glossary/" not in lower and lower.endswith((".xml", ".txt", ".html")) and not _READ_ELSEWHERE.fullmatch(lower):
-            kind = LayerKind.OTHER
-            text = all_values(package.xml(name)) if lower.endswith(".xml") else package.bytes_of(name).decode("utf-8", "replace")
-            builder.hide(kind, text, name)
-        elif "/activex/" in lower and lower.endswith(".xml"):
-            builder.hide(LayerKind.FORM_VALUE, all_values(package.xml(name)), name)

@@ -13,10 +13,12 @@ from pipeline.extraction.readers import _face as face
 from pipeline.extraction.readers import _ooxml as ooxml
 from pipeline.extraction.readers import _word_layers as layers
 from pipeline.extraction.readers import _word_parts as parts
+from pipeline.extraction.readers import _word_rest as rest
 from pipeline.extraction.readers._package import Package, attribute, child, damaged, descendants, local, words_of
 from pipeline.extraction.readers._rich import Grid, Para, Piece, join, plain
 from pipeline.extraction.readers._word_body import Shared, Story
 from pipeline.extraction.readers._word_styles import Numbering, Styles
+from pipeline.extraction.readers._zip_corners import hide_corners
 
 NAME = "docx"
 _NO_WORD = re.compile(r"[\W_]+")
@@ -141,7 +143,8 @@ class _WordFile:
         layers.hide_settings(builder, package, self._part_of("settings", "word/settings.xml"))
         layers.hide_people(builder, package)
         layers.hide_remarks(builder, package)
-        layers.hide_rest(builder, package)
+        rest.hide_rest(builder, package)
+        hide_corners(builder, package.content, package.archive)
         ooxml.hide_properties(builder, package)
         ooxml.hide_custom_xml(builder, package)
         ooxml.hide_links(builder, self._links)

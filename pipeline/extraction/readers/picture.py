@@ -7,12 +7,12 @@ import warnings
 from collections.abc import Iterator
 from functools import partial
 
-from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from pipeline.domain.documents import Document, LayerKind, NoteCode, TextSource
+from pipeline.domain.documents import Document, NoteCode, TextSource
 from pipeline.domain.errors import Unreadable, UnreadableReason
 from pipeline.domain.mail import Attachment, Problem
-from pipeline.extraction import arrange, ocr, scans
+from pipeline.extraction import arrange, ocr, pictureinfo, scans
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.compose import Composer, PagePieces
 from pipeline.extraction.layout import usual_type
@@ -26,10 +26,6 @@ PAGE_INCHES = 11.7
 """The longer side of A4: how large a picture is taken to be that does not say so itself."""
 MOST_ENLARGED = 2.0
 """A photograph of part of a page is larger in print than its size tells; three times made tesseract lose every second word of one."""
-TELLING = frozenset(
-    {"ImageDescription", "Artist", "Copyright", "UserComment", "XPTitle", "XPComment", "XPAuthor", "XPKeywords", "XPSubject"}
-)
-"""Fields of EXIF that hold words of people."""
 
 
 def read(attachment: Attachment, options: ReadOptions) -> Document:
@@ -40,7 +36,7 @@ def read(attachment: Attachment, options: ReadOptions) -> Document:
     """
     builder = DocumentBuilder(attachment, NAME)
     with _open(attachment.content, options) as picture:
-        _tell_hidden(builder, picture)
+        pictureinfo.tell(builder, picture, "camera details")
         ocr.ready(options)
         pages, problem = _recognised(picture, options)
     for _, found in pages:
@@ -130,21 +126,3 @@ def _enlarged(picture: Image.Image, factor: float) -> Image.Image:
     if factor == 1.0:
         return picture
     return picture.resize((round(picture.width * factor), round(picture.height * factor)), Image.Resampling.BICUBIC)
-
-
-def _tell_hidden(builder: DocumentBuilder, picture: Image.Image) -> None:
-    exif = picture.getexif()
-    details = {**exif, **exif.get_ifd(ExifTags.IFD.Exif)}
-    words = [_words(value) for tag, value in details.items() if ExifTags.TAGS.get(tag) in TELLING]
-    builder.hide(LayerKind.EXIF, "\n".join(word for word in words if word), "camera details")
-    if exif.get_ifd(ExifTags.IFD.GPSInfo):
-        builder.hide(LayerKind.EXIF, "the place where the picture was taken (GPS position)", "camera details")
-    texts = [value for key, value in picture.info.items() if isinstance(value, str) and str(key).lower() not in {"software", "dpi"}]
-    builder.hide(LayerKind.PROPERTIES, "\n".join(texts), "text fields")
-
-
-def _words(value: object) -> str:
-    if isinstance(value, bytes):
-        encoding = "utf-16-le" if value[1::2].count(0) * 3 > len(value) else "latin-1"
-        value = value.removeprefix(b"ASCII\x00\x00\x00").removeprefix(b"UNICODE\x00").decode(encoding, "ignore")
-    return str(value).strip("\x00 \n")

@@ -13,6 +13,7 @@ from pipeline.extraction.readers import _ooxml as ooxml
 from pipeline.extraction.readers import _word_layers as layers
 from pipeline.extraction.readers._package import Element, Package, attribute, child, damaged, descendants, local, words_of
 from pipeline.extraction.readers._rich import PAGE_BREAK, Grid, GridCell, Para, Piece, Run, rich
+from pipeline.extraction.readers._zip_corners import hide_corners
 
 NAME = "pptx"
 SIGNS = frozenset({"pptx"})
@@ -29,6 +30,7 @@ def read(attachment: Attachment, options: ReadOptions) -> Document:
     deck = _Deck(builder, package)
     face.lay(builder, list(deck.pieces()), deck.paper())
     deck.hide_rest(attachment)
+    hide_corners(builder, package.content, package.archive)
     return face.finish(builder, options)
 
 

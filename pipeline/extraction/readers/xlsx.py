@@ -21,6 +21,7 @@ from pipeline.extraction.readers._css import is_pale
 from pipeline.extraction.readers._package import Package, damaged, local, words_of
 from pipeline.extraction.readers._rich import Para, Piece, plain
 from pipeline.extraction.readers._sheets import SheetCell
+from pipeline.extraction.readers._zip_corners import hide_corners
 
 NAME = "xlsx"
 SIGNS = frozenset({"xlsx"})
@@ -44,6 +45,7 @@ def read(attachment: Attachment, options: ReadOptions) -> Document:
     book = _Workbook(builder, package)
     face.lay(builder, book.pieces())
     book.hide_rest(attachment)
+    hide_corners(builder, package.content, package.archive)
     return face.finish(builder, options)
 
 

@@ -23,9 +23,11 @@ WORDLESS = frozenset(
         LayerKind.THUMBNAIL,
         LayerKind.LINK_TARGET,
         LayerKind.BOOKMARK,
+        LayerKind.CHOICES,
     }
 )
-"""Layers that programs fill in by themselves: author, title, template, camera. Only a name of the family in them tells something."""
+"""Layers that programs and forms fill in by themselves: author, title, camera, what a list offers. Only a name of the family
+in them tells something."""
 RUNNING = frozenset({LayerKind.MACRO, LayerKind.SCRIPT})
 
 
