@@ -14,8 +14,9 @@ TELLING = frozenset(
 )
 """Fields of EXIF that hold words of people."""
 _PROGRAM = re.compile(
-    r".*(?:lead technologies|creator: gd-jpeg|photoshop|gimp|lavc|ijg|imagemagick|intel\(r\)|handmade|compressed by|optimi[sz]ed).*",
-    re.IGNORECASE | re.DOTALL,
+    r"lead technologies inc\.? v[\d.]+|creator: gd-jpeg v[\d.]+ \(using ijg jpeg v\d+\)(?:, (?:quality = \d+|default quality))?\s*"
+    r"|(?:file written by adobe|created with the) (?:photoshop.? [\d.]+|gimp)|created with gimp|lavc[\d.]+",
+    re.IGNORECASE,
 )
 """What programs say of themselves in the comment of a JPEG."""
 

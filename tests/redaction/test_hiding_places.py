@@ -73,6 +73,7 @@ PLACES: dict[str, tuple[str, str, dict[str, str | bytes]]] = {
     ),
     "remark in the markup": (f"<!-- {SECRET} -->", "", {}),
     "choices of a control": (_LIST.format("dropDownList", SECRET, "two"), "", {}),
+    "prompt of a control": (_LIST.format("dropDownList", f"Choose {SECRET}", "two"), "", {}),
     "values behind choices": (_LIST.format("comboBox", "Yes", SECRET), "", {}),
     "last choice of a control": (f'<w:sdt><w:sdtPr><w:comboBox w:lastValue="{SECRET}"/></w:sdtPr><w:sdtContent/></w:sdt>', "", {}),
     "choices of an old field": (_OLD.format(f'<w:ddList><w:listEntry w:val="Yes"/><w:listEntry w:val="{SECRET}"/></w:ddList>'), "", {}),

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pipeline.domain.documents import LayerKind
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.readers._package import Element, Package, attribute, local, words_of
-from pipeline.extraction.readers._word_marks import PROMPT
 
 _SHAPE_NAME = re.compile(
     r"(?:picture|image|graphic|text ?box|shape|rectangle|straight (?:arrow )?connector|line|group|object|chart|diagram|oval|arrow|"
@@ -68,10 +67,9 @@ def _told_beside(builder: DocumentBuilder, one: Element, part: str) -> None:
 
 
 def _choices(builder: DocumentBuilder, one: Element, part: str) -> None:
-    """What a list offers besides what was chosen, and what a field holds before it is filled in; prompts say nothing."""
+    """What a list offers besides what was chosen, and what a field holds before it is filled in."""
     said = {attribute(item, name) for item in one.iter() for name in ("displayText", "value", "lastValue", "val")}
-    told = (line for line in sorted(said) if not PROMPT.fullmatch(line) and not line.isdigit())
-    builder.hide(LayerKind.CHOICES, "\n".join(told), part)
+    builder.hide(LayerKind.CHOICES, "\n".join(sorted(said)), part)
 
 
 def _binding(builder: DocumentBuilder, one: Element, part: str) -> None:
