@@ -46,12 +46,12 @@ def unread(pdf: Any) -> Iterator[int]:
 
 
 def _offered(pdf: Any) -> Iterator[str]:
-    """What the lists of a form offer, shown or meant by it."""
+    """What the lists of a form offer, shown or meant by it, and what its fields hold before they are filled in."""
     for page in pdf.pages:
         for field in page.obj.get("/Annots", []):
             for holder in (field, field.get("/Parent")) if isinstance(field, pikepdf.Dictionary) else ():
-                if isinstance(holder, pikepdf.Dictionary) and "/Opt" in holder:
-                    yield from _strings(holder.Opt)
+                for key in ("/Opt", "/DV"):
+                    yield from _strings(holder.get(key) if isinstance(holder, pikepdf.Dictionary) else None)
 
 
 def _page_labels(node: Any, depth: int) -> Iterator[str]:

@@ -466,6 +466,17 @@ def choices_of_a_form() -> bytes:
     return _bytes(pdf)
 
 
+def value_before_filling() -> bytes:
+    """What a field of a form held before it was filled in."""
+    pdf = _pdf(b"")
+    field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("Remarks"), Rect=Array([72, 720, 400, 745]), F=4)
+    field.DV = String(SECRET)
+    held = pdf.make_indirect(field)
+    pdf.pages[0].Annots = Array([held])
+    pdf.Root.AcroForm = Dictionary(Fields=Array([held]))
+    return _bytes(pdf)
+
+
 def percent_signs() -> bytes:
     """Nothing hidden: percent signs in strings, in brackets and in a picture in line, and a list of ordinary answers."""
     strings = b"BT /F1 12 Tf 72 600 Td (weight 50 % of (that % there) \\) % more) Tj ET\n"
@@ -533,6 +544,7 @@ UNSHOWN: dict[str, Callable[[], bytes]] = {
         remark_between_drawings,
         remark_in_a_form,
         choices_of_a_form,
+        value_before_filling,
     )
 }
 """Files in which the secret is only where nobody sees it, or where it may not be drawn because no reader searched it."""
