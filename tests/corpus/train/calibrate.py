@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import scipy.sparse
-from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
@@ -101,33 +101,29 @@ def fit(held: Iterable[Held]) -> Weights:
     known = list(held)
     table, share = np.vstack([each.table for each in known]), np.concatenate([each.share for each in known])
     use = clear(share)
-    # a part of the rows and of the numbers for each tree, so that no two are alike
-    model = GradientBoostingClassifier(
-        n_estimators=250, learning_rate=0.05, max_leaf_nodes=12, max_depth=None, min_samples_leaf=40, subsample=0.5, max_features=0.3,
-        random_state=0,
-    ).fit(table[use].astype(np.float32), share[use] > 0.5)  # fmt: skip
-    trees = [tree.tree_ for tree in model.estimators_[:, 0]]
-    wide = max(tree.node_count for tree in trees)
+    model = HistGradientBoostingClassifier(
+        max_iter=250, learning_rate=0.05, max_leaf_nodes=12, min_samples_leaf=40, max_features=0.3, early_stopping=False, random_state=0
+    ).fit(table[use].astype(np.float32), share[use] > 0.5)
+    # scikit-learn has no public way to read its trees; requirements.txt pins the release this was written for
+    trees = [grown.nodes for (grown,) in model._predictors]
+    wide = max(tree.size for tree in trees)
     itself = np.arange(wide)
 
     def rows(values, outside):
-        return np.array([np.r_[values(tree), np.full(wide - tree.node_count, outside)] for tree in trees])
+        return np.array([np.r_[values(tree), np.full(wide - tree.size, outside)] for tree in trees])
 
     def onward(side):
-        return np.array(
-            [np.r_[np.where(side(tree) < 0, itself[: tree.node_count], side(tree)), itself[tree.node_count :]] for tree in trees]
-        )
+        return np.array([np.r_[np.where(tree["is_leaf"], itself[: tree.size], tree[side]), itself[tree.size :]] for tree in trees])
 
-    prior = float(np.mean(share[use] > 0.5))
     return Weights(
         NAMES,
-        np.maximum(rows(lambda tree: tree.feature, 0), 0).astype(np.int64),
-        rows(lambda tree: tree.threshold, 0.0),
-        onward(lambda tree: tree.children_left).astype(np.int64),
-        onward(lambda tree: tree.children_right).astype(np.int64),
-        rows(lambda tree: np.where(tree.children_left < 0, model.learning_rate * tree.value[:, 0, 0], 0.0), 0.0),
-        float(np.log(prior / (1 - prior))),
-        max(tree.max_depth for tree in trees),
+        rows(lambda tree: np.where(tree["is_leaf"], 0, tree["feature_idx"]), 0).astype(np.int64),
+        rows(lambda tree: tree["num_threshold"], 0.0),
+        onward("left").astype(np.int64),
+        onward("right").astype(np.int64),
+        rows(lambda tree: np.where(tree["is_leaf"], tree["value"], 0.0), 0.0),
+        float(model._baseline_prediction[0, 0]),
+        int(max(tree["depth"].max() for tree in trees)),
     )
 
 
