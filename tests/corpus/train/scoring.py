@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from labelled import Labelled
 
+from pipeline.domain.people import Statement
 from pipeline.domain.text import Span
 
 
@@ -80,6 +81,18 @@ def count(documents: Sequence[Labelled], removals: Sequence[Sequence[Span]], hel
     counts.false_hold = sorted(case for case in clean if stopped[case])
     counts.over_shared, counts.clean = len(over), len(clean)
     return counts
+
+
+def statements(cut: Sequence[tuple[Labelled, Sequence[Statement]]], removals: Sequence[Sequence[Span]]) -> tuple[int, int]:
+    """Of the statements of four words or more in which nothing is marked, from how many more than a twentieth is removed, and all."""
+    harmed = unmarked = 0
+    for (document, parts), removed in zip(cut, removals, strict=True):
+        text = document.document.text
+        for span in (part.span for part in parts):
+            if len(span.of(text).split()) >= 4 and not any(mark.span.overlaps(span) for mark in document.marked):
+                unmarked += 1
+                harmed += _share(text, span, removed) > 0.05
+    return harmed, unmarked
 
 
 def _harm(document: Labelled, removed: Sequence[Span], counts: Counts) -> None:
