@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from pipeline.domain.errors import RulesError
 
@@ -15,6 +16,18 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Four times as fast where PyYAML came with its C part."""
 Location = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
+
+
+def _can_be_compiled(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error:
+        raise ValueError(f"'{pattern}' is not a regular expression") from None
+    return pattern
+
+
+Expression = Annotated[str, AfterValidator(_can_be_compiled)]
+"""A regular expression, as a rule's parameter gives it."""
 
 
 class Strict(BaseModel):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from pipeline.domain.findings import Action
 from pipeline.domain.people import Category, DocumentKind, Reading
 from pipeline.guidance.detection import NOT_APPLICABLE, Detection, Match
-from pipeline.guidance.strict import Strict
+from pipeline.guidance.strict import Expression, Strict
 from pipeline.guidance.view import CaseView
 
 HEAD = 700
@@ -19,18 +19,8 @@ HEAD = 700
 class Parameters(Strict):
     """What a rule may set: words of papers that belong beside a report, and of those that never do, in names and first lines."""
 
-    belongs: tuple[str, ...] = Field(min_length=1)
-    never: tuple[str, ...] = Field(min_length=1)
-
-    @field_validator("belongs", "never")
-    @classmethod
-    def _are_patterns(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
-        for pattern in patterns:
-            try:
-                re.compile(pattern)
-            except re.error:
-                raise ValueError(f"'{pattern}' is not a regular expression") from None
-        return patterns
+    belongs: tuple[Expression, ...] = Field(min_length=1)
+    never: tuple[Expression, ...] = Field(min_length=1)
 
 
 def detect(view: CaseView, parameters: Parameters) -> Detection:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from pipeline.domain.findings import Action
 from pipeline.domain.text import Span
 from pipeline.guidance.detection import NOT_APPLICABLE, NOT_ASSESSABLE, Detection, Match, failed, passed
 from pipeline.guidance.patterns import Words
-from pipeline.guidance.strict import Strict
+from pipeline.guidance.strict import Expression, Strict
 from pipeline.guidance.view import CaseView, ReportView
 
 SHOWN = 5
@@ -28,20 +27,10 @@ class Parameters(Strict):
         fewest: so many vague sentences make a report fail, if they are also `in_a_hundred` of its sentences.
     """
 
-    vague: tuple[str, ...] = Field(min_length=1)
-    specific: tuple[str, ...] = Field(min_length=1)
+    vague: tuple[Expression, ...] = Field(min_length=1)
+    specific: tuple[Expression, ...] = Field(min_length=1)
     fewest: int = Field(default=2, ge=1)
     in_a_hundred: float = Field(default=6.0, ge=0)
-
-    @field_validator("vague", "specific")
-    @classmethod
-    def _can_be_read(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
-        for pattern in patterns:
-            try:
-                re.compile(pattern)
-            except re.error:
-                raise ValueError(f"'{pattern}' is not a regular expression") from None
-        return patterns
 
 
 @cache
