@@ -185,6 +185,7 @@ class NoteCode(StrEnum):
     PICTURE = "picture"
     SIGNED = "signed"
     ALTERNATIVE_DIFFERS = "alternative_differs"
+    MARKED_FOR_REMOVAL = "marked_for_removal"
 
 
 HOLDING_NOTES = frozenset(
@@ -201,6 +202,7 @@ HOLDING_NOTES = frozenset(
         NoteCode.EMBEDDED_FILE_UNREAD,
         NoteCode.XFA_FORM,
         NoteCode.ALTERNATIVE_DIFFERS,
+        NoteCode.MARKED_FOR_REMOVAL,
     }
 )
 

@@ -60,11 +60,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A filled rectangle or a picture; `order` is its place in the order of painting, `light` how bright it is, 0 to 1."""
+    """A filled rectangle or a picture.
+
+    Attributes:
+        order: its place in the order of painting.
+        light: how bright it is, 0 to 1.
+        tint: the colour of its filling, red, green and blue to 255 each.
+        solid: whether it hides whatever is below it within its bounds.
+    """
 
     box: Box
     order: int
     light: float = 0.5
+    tint: tuple[int, int, int] | None = None
+    solid: bool = True
 
 
 @dataclass(slots=True)

@@ -45,6 +45,32 @@ def unread(pdf: Any) -> Iterator[int]:
             yield number
 
 
+def layered(pdf: Any, off: frozenset[tuple[int, int]]) -> Iterator[int]:
+    """The pages (from 0) with parts that are shown by a rule over layers of which one is off, or that are a layer's as a whole.
+
+    Only the pixels tell which of their words are seen.
+    """
+    for number, page in enumerate(pdf.pages):
+        if any(_depends_on(one, off) for one in _conditions(page.obj.get("/Resources"), 0)):
+            yield number
+
+
+def _conditions(resources: Any, depth: int) -> Iterator[Any]:
+    """What the parts of a page depend on: rules over layers that its code names, and the layer or rule of each form and picture."""
+    if not isinstance(resources, pikepdf.Dictionary) or depth > 8:
+        return
+    yield from (one for one in _of(resources, "/Properties") if isinstance(one, pikepdf.Dictionary) and "/OCGs" in one)
+    for drawn in _of(resources, "/XObject"):
+        if "/OC" in drawn:
+            yield drawn.OC
+        yield from _conditions(drawn.get("/Resources"), depth + 1)
+
+
+def _depends_on(condition: Any, off: frozenset[tuple[int, int]]) -> bool:
+    groups = condition.get("/OCGs", condition)
+    return any(group.objgen in off for group in (groups if isinstance(groups, pikepdf.Array) else [groups]))
+
+
 def _offered(pdf: Any) -> Iterator[str]:
     """What the lists of a form offer, shown or meant by it, and what its fields hold before they are filled in."""
     for page in pdf.pages:

@@ -16,10 +16,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
 from pipeline.domain.documents import Box, LayerKind
-from pipeline.extraction import pdfobjects
+from pipeline.extraction import pdfcover, pdfobjects
 from pipeline.extraction.ink import Area, PageInk, Rule, Token
 from pipeline.extraction.likeness import MOST_LOOKS, Glyph, Look, Watch
-from pipeline.extraction.pdfobjects import Point
+from pipeline.extraction.pdfobjects import Point, Tint
 from pipeline.extraction.pdfparts import Parts, Widget
 
 TICK_GLYPHS = "☐☑☒✓✔✗✘❏❐❑❒□▢■"
@@ -38,6 +38,8 @@ INVISIBLE_MODES = frozenset({3, 7})  # neither filled nor stroked; clipping only
 MOST_OBJECTS = 60_000
 """Objects of a page that are looked at for lines and shading; a page of more is a drawing."""
 
+FAINTEST = 13
+"""Of 255: type that is less opaque than a twentieth is seen by nobody."""
 UPRIGHT, SMALLEST = 0.99, 4.0
 """Letters are looked at that run within eight degrees of the page as shown (the cosine), in type of at least so many points."""
 
@@ -53,7 +55,7 @@ class Style:
     mono: bool
     symbols: bool
     mode: int
-    light: float
+    tint: Tint
     clear: bool
     order: int
     font: int = 0
@@ -147,13 +149,14 @@ class _Shapes:
         self._off = off_layers
         self._count = 0
         self.order: dict[int, int] = {}
+        self.pictures: dict[int, Any] = {}
         self.switched_off: set[int] = set()
 
     def collect(self, page: Any) -> None:
         for index in range(min(c.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
-            self._take(c.FPDFPage_GetObject(page.raw, index), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
+            self._take(c.FPDFPage_GetObject(page.raw, index), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0, veiled=False)
 
-    def _take(self, thing: Any, outer: tuple[float, ...], depth: int) -> None:
+    def _take(self, thing: Any, outer: tuple[float, ...], depth: int, *, veiled: bool) -> None:
         self._count += 1
         kind = c.FPDFPageObj_GetType(thing)
         if self._off and self._is_off(thing):
@@ -161,13 +164,15 @@ class _Shapes:
         if kind == c.FPDF_PAGEOBJ_TEXT:
             self.order[ctypes.addressof(thing.contents)] = self._count
         elif kind == c.FPDF_PAGEOBJ_PATH:
-            self._path(thing, outer)
+            self._path(thing, outer, veiled=veiled)
         elif kind == c.FPDF_PAGEOBJ_IMAGE:
-            self._ink.pictures.append(Area(self._bounds(thing, outer), self._count))
+            self.pictures[self._count] = thing
+            self._ink.pictures.append(Area(self._bounds(thing, outer), self._count, solid=not veiled and not pdfcover.is_veil(thing)))
         elif kind == c.FPDF_PAGEOBJ_FORM and depth < 12 and self._count < MOST_OBJECTS:
             inner = pdfobjects.times(pdfobjects.matrix(thing), outer)
+            veiled = veiled or pdfcover.is_veil(thing)
             for index in range(min(c.FPDFFormObj_CountObjects(thing), MOST_OBJECTS)):
-                self._take(c.FPDFFormObj_GetObject(thing, index), inner, depth + 1)
+                self._take(c.FPDFFormObj_GetObject(thing, index), inner, depth + 1, veiled=veiled)
 
     def _is_off(self, thing: Any) -> bool:
         return any(name in self._off for name in pdfobjects.layer_names(thing))
@@ -182,7 +187,7 @@ class _Shapes:
         shown = [self._place(*pdfobjects.applied(outer, *corner)) for corner in corners]
         return Box(min(x for x, _ in shown), min(y for _, y in shown), max(x for x, _ in shown), max(y for _, y in shown))
 
-    def _path(self, thing: Any, outer: tuple[float, ...]) -> None:
+    def _path(self, thing: Any, outer: tuple[float, ...], *, veiled: bool) -> None:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         c.FPDFPath_GetDrawMode(thing, fill, stroke)
         if not (fill.value or stroke.value):
@@ -190,7 +195,8 @@ class _Shapes:
         self._ink.drawings += 1
         whole = self._bounds(thing, outer)
         if fill.value and _large(whole):
-            self._ink.fills.append(Area(whole, self._count, pdfobjects.light(thing)))
+            tint = pdfobjects.tint(thing)
+            self._ink.fills.append(Area(whole, self._count, min(tint) / 255, tint, solid=not veiled and pdfcover.is_plain(thing)))
         if not _thin(whole) and (not stroke.value or c.FPDFPath_CountSegments(thing) > 400):
             return  # shading, or a drawing; neither rules a table
         for start, end in self._strokes(thing, outer, whole):
@@ -236,6 +242,7 @@ class _Words:
         self._place = place
         self._shapes = shapes
         self._watch = watch
+        self._cover = pdfcover.Cover(page, ink, shapes.pictures)
         self._looks: list[tuple[Token, Look]] = []
         self._text_page = page.get_textpage()
         self._styles: dict[int, Style] = {}
@@ -334,17 +341,17 @@ class _Words:
     def _style(self, index: int) -> Style:
         thing = c.FPDFText_GetTextObject(self._text_page.raw, index)
         if not thing:
-            return Style(bold=False, mono=False, symbols=False, mode=0, light=0.0, clear=False, order=0)
+            return Style(bold=False, mono=False, symbols=False, mode=0, tint=(0, 0, 0), clear=False, order=0)
         address = ctypes.addressof(thing.contents)
         if address not in self._styles:
             bold, mono, symbols = self._font(c.FPDFTextObj_GetFont(thing))
             mode = c.FPDFTextObj_GetTextRenderMode(thing)
-            light, alpha = pdfobjects.light(thing), pdfobjects.alpha(thing)
+            tint, alpha = pdfobjects.tint(thing), pdfobjects.alpha(thing)
             order = self._shapes.order.get(address, 0)
             font = c.FPDFTextObj_GetFont(thing)
             shown = -1 if address in self._shapes.switched_off else mode
             known = ctypes.addressof(font.contents) if font else 0
-            self._styles[address] = Style(bold or mode == 2, mono, symbols, shown, light, alpha == 0, order, known)
+            self._styles[address] = Style(bold or mode == 2, mono, symbols, shown, tint, alpha < FAINTEST, order, known)
         return self._styles[address]
 
     def _font(self, font: Any) -> tuple[bool, bool, bool]:
@@ -361,19 +368,8 @@ class _Words:
             return LayerKind.OCR_LAYER if self._ink.pictured > 0.5 else LayerKind.INVISIBLE_TEXT
         x, y = token.middle
         outside = not (0 <= x <= self._ink.width and 0 <= y <= self._ink.height)
-        unseen = outside or style.clear or token.bottom - token.top < 1.5 or self._covered(x, y, style) or self._white_on_white(x, y, style)
+        unseen = outside or style.clear or token.bottom - token.top < 1.5 or self._cover.hides(token, style.mode, style.tint)
         return LayerKind.INVISIBLE_TEXT if unseen else None
-
-    def _covered(self, x: float, y: float, style: Style) -> bool:
-        if not style.order:
-            return False
-        return any(area.order > style.order and _holds(area.box, x, y) for area in (*self._ink.pictures, *self._ink.fills))
-
-    def _white_on_white(self, x: float, y: float, style: Style) -> bool:
-        if style.light < 0.97 or style.mode not in {0, 4}:
-            return False
-        under = [area for area in (*self._ink.fills, *self._ink.pictures) if area.order < style.order and _holds(area.box, x, y)]
-        return not under or max(under, key=lambda area: area.order).light > 0.93
 
 
 def _large(box: Box) -> bool:

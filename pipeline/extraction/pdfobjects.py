@@ -10,6 +10,8 @@ from typing import Any
 import pypdfium2.raw as c
 
 Point = tuple[float, float]
+Tint = tuple[int, int, int]
+"""Red, green and blue, to 255 each."""
 
 
 def character(code: int) -> str:
@@ -35,10 +37,9 @@ def _colour(thing: Any) -> tuple[int, int, int, int]:
     return red.value, green.value, blue.value, alpha.value
 
 
-def light(thing: Any) -> float:
-    """How bright an object is filled, 0 to 1."""
-    red, green, blue, _ = _colour(thing)
-    return min(red, green, blue) / 255
+def tint(thing: Any) -> Tint:
+    """The colour an object is filled with; black where pdfium does not know."""
+    return _colour(thing)[:3]
 
 
 def alpha(thing: Any) -> int:

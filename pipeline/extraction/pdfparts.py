@@ -94,6 +94,7 @@ class _Explorer:
         self._options = options
         self._unpacked = 0
         self._taken: set[tuple[int, int]] = set()
+        self._off: frozenset[tuple[int, int]] = frozenset()
         self.parts = Parts()
 
     def all(self) -> None:
@@ -164,6 +165,7 @@ class _Explorer:
         on = {group.objgen for group in default.get("/ON", [])}
         off = {group.objgen for group in default.get("/OFF", [])}
         hidden = [group for group in groups if group.objgen in off or (all_off and group.objgen not in on)]
+        self._off = frozenset(group.objgen for group in hidden)
         self.parts.off_layers = frozenset(_text(group.get("/Name")) for group in hidden)
 
     def _form(self) -> None:
@@ -193,9 +195,11 @@ class _Explorer:
             return
         if kind == "/FileAttachment":
             self._file(annotation.get("/FS"), _text(annotation.get("/Contents")))
+        if kind == "/Redact":
+            self._builder.note(NoteCode.MARKED_FOR_REMOVAL, "words are marked to be taken out, and were not", number + 1)
         if kind not in {"/Link", "/Popup"}:
             self.parts.drawn.add(number)
-            said = [_text(annotation.get(key)) for key in ("/Contents", "/Subj", "/T")]
+            said = [_text(annotation.get(key)) for key in ("/Contents", "/Subj", "/T", "/OverlayText")]
             self._builder.hide(LayerKind.ANNOTATION, "\n".join(part for part in said if part), where)
 
     def _widget(self, annotation: Any, number: int) -> None:
@@ -260,6 +264,8 @@ class _Explorer:
         self.parts.unread = frozenset(pdfcorners.unread(self._pdf))
         for number in sorted(self.parts.unread):
             self._builder.hide(LayerKind.OTHER, "words drawn by a pattern or through a soft mask", f"page {number + 1}")
+        if self.parts.off_layers:
+            self.parts.unread |= frozenset(pdfcorners.layered(self._pdf, self._off))
 
     def _lettering(self) -> None:
         self.parts.lettering = Lettering(own=True)  # what holds until it is known to be otherwise

@@ -62,6 +62,8 @@ def _read(attachment: Attachment, sign: str, options: ReadOptions) -> Document:
 def _why_unsupported(sign: str) -> str:
     if sign in UNOPENED:
         return "it is a container that was not opened"
+    if sign == "xml":
+        return "it is XML, which programs read, and people only as a program shows it; ask for it as a Word or PDF file"
     if sign == "executable":
         return "it is a program, not a document"
     return "no reader knows this kind of file"

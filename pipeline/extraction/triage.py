@@ -14,8 +14,8 @@ from pathlib import PurePath
 
 import olefile
 
+RTF = b"{\\rtf"
 MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"{\\rtf", "rtf"),
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"II*\x00", "tiff"),
@@ -84,6 +84,8 @@ EXTENSIONS: dict[str, frozenset[str]] = {
     ".pptx": frozenset({"pptx", "encrypted_office"}),
     ".txt": frozenset({"text", "csv"}),
     ".csv": frozenset({"csv", "text"}),
+    ".xml": frozenset({"xml"}),
+    ".svg": frozenset({"xml"}),
     ".htm": frozenset({"html"}),
     ".html": frozenset({"html"}),
     ".mht": frozenset({"mht", "html"}),
@@ -102,6 +104,11 @@ EXTENSIONS: dict[str, frozenset[str]] = {
 
 HEADER = re.compile(rb"^(?:Received|Return-Path|MIME-Version|Message-ID|Content-Type|X-[\w-]+|Delivered-To)[ \t]*:", re.I | re.M)
 ANY_HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:From [^\n]+\n)?[A-Za-z][\w-]*[ \t]*:[^\n]*\n")
+XML = re.compile(
+    rb"\A\s*(<\?xml\b[^>]*\?>)?\s*(?:<\?[^>]*\?>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>\[]*(?:\[.{0,2000}?\])?>\s*)*<([A-Za-z_][\w:.-]*)([^>]*)",
+    re.I | re.S,
+)
+"""A file's declaration, and the name and attributes of its first element."""
 HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|meta|p|br)\b", re.I)
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -124,6 +131,8 @@ def _by_magic(content: bytes, _: str) -> str | None:
         return "bmp"
     if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS:
         return "heic"
+    if content[:64].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(RTF):
+        return "rtf"
     return next((sign for magic, sign in MAGIC if content.startswith(magic)), None)
 
 
@@ -189,9 +198,20 @@ def _by_mail_headers(content: bytes, name: str) -> str | None:
 def _by_text(content: bytes, name: str) -> str | None:
     if not _is_text(content):
         return None
-    if HTML.search(content[:2048].replace(b"\x00", b"")):
+    head = content[:8192].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
+    if _is_xml(head):
+        return "xml"
+    if HTML.search(head[:2048]):
         return "html"
     return "csv" if PurePath(name.lower()).suffix in {".csv", ".tsv"} else "text"
+
+
+def _is_xml(head: bytes) -> bool:
+    """Whether programs, not browsers, read it: Word's and Excel's files of 2003, flat OpenDocument, health records, drawings."""
+    found = XML.match(head)
+    if not found or found[2].lower() == b"html":
+        return False
+    return bool(found[1]) or b":" in found[2] or (b"xmlns" in found[3] and b"xhtml" not in found[3])
 
 
 def _is_text(content: bytes) -> bool:

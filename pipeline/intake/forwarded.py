@@ -20,6 +20,9 @@ FIELDS = ("From", "To", "Cc", "Date", "Subject")
 
 HEADER_BLOCK = re.compile(rb"\A(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2,200}\r?\n")
 MAIL_ONLY = re.compile(rb"^(?:MIME-Version|Message-ID|Received|Return-Path|X-Mailer|Content-Type):", re.I | re.M)
+SAVED_PAGE = re.compile(rb"^(?:Snapshot-)?Content-Location:|^From:\s*<?Saved by", re.I | re.M)
+RELATED = re.compile(rb"^Content-Type:\s*multipart/related", re.I | re.M)
+"""A page that a browser or Word saved (MHT) is laid out as a message; it has a reader of its own."""
 NAMED = re.compile(rb"^(?:From|Subject|To):", re.I | re.M)
 """A text that merely begins with From: and To: lines is somebody's note; a message has fields only programs write."""
 
@@ -29,7 +32,12 @@ def recognises(attachment: Attachment) -> bool:
     if attachment.declared_type in MESSAGES:
         return True
     block = HEADER_BLOCK.match(attachment.content[:65_536].lstrip(b"\xef\xbb\xbf\r\n"))
-    return bool(block and NAMED.search(block.group()) and MAIL_ONLY.search(block.group()))
+    return bool(block and NAMED.search(block[0]) and MAIL_ONLY.search(block[0]) and not _is_saved_page(attachment, block[0]))
+
+
+def _is_saved_page(attachment: Attachment, block: bytes) -> bool:
+    named = attachment.name.lower().endswith((".mht", ".mhtml"))
+    return bool(RELATED.search(block)) and (named or bool(SAVED_PAGE.search(block)))
 
 
 def members(attachment: Attachment, budget: Budget) -> Iterator[Attachment]:

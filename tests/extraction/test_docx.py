@@ -10,7 +10,7 @@ import pytest
 from hiding_places import LAYERS, SEEN, W, full_parts, paragraph, parts_of, rel, run, table
 from PIL import Image
 
-from pipeline.domain.documents import BlockKind, Document, NoteCode
+from pipeline.domain.documents import BlockKind, Document, LayerKind, NoteCode
 
 Zipped = Callable[[Mapping[str, "str | bytes"]], bytes]
 Read = Callable[..., Document]
@@ -85,6 +85,7 @@ def old_box(state: str) -> str:
     return f'{begin}<w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
 
 
+WINGDINGS = '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>'
 BOXES = {
     "control": (control("1"), "ticked"),
     "control whose glyph lies": (control("0"), "clear"),
@@ -94,6 +95,10 @@ BOXES = {
     "old field by default": (old_box('<w:default w:val="1"/>'), "ticked"),
     "old field left alone": (old_box('<w:default w:val="0"/>'), "clear"),
     "typed": (run("[ ]"), "clear"),
+    "letter in Wingdings": (run("\u00fe", WINGDINGS), "ticked"),
+    "private letter in Wingdings": (run("\uf0fe", WINGDINGS), "ticked"),
+    "empty letter in Wingdings": (run("\u00a8", WINGDINGS), "clear"),
+    "letter in Wingdings 2": (run("P", WINGDINGS.replace("gs", "gs 2")), "ticked"),
 }
 
 
@@ -103,6 +108,16 @@ def test_every_kind_of_tick_box_is_read(name: str, zipped: Zipped, read_file: Re
     box, state = BOXES[name]
     document = read_file("docx", zipped(parts_of(paragraph(box, run(" Seen alone")))))
     assert [(tick.state.value, tick.label and tick.label.of(document.text)) for tick in document.ticks] == [(state, "Seen alone")]
+
+
+def test_a_drawing_that_is_not_to_be_shown_hides_its_words(zipped: Zipped, read_file: Read) -> None:
+    """Text boxes that Word's or an older program's mark keeps from being shown are hidden content."""
+    box = f"<w:txbxContent>{paragraph(run('hidbox'))}</w:txbxContent>"
+    new = f'<w:drawing><wp:inline><wp:docPr id="3" name="Text Box 3" hidden="1"/><wps:txbx>{box}</wps:txbx></wp:inline></w:drawing>'
+    old = f'<w:pict><v:shape style="width:9pt;visibility:hidden"><v:textbox>{box}</v:textbox></v:shape></w:pict>'
+    document = read_file("docx", zipped(parts_of(paragraph(run("seen"), f"<w:r>{new}</w:r>", f"<w:r>{old}</w:r>"))))
+    assert document.text == "seen"
+    assert [str(layer.text) for layer in document.hidden if layer.kind is LayerKind.HIDDEN_TEXT] == ["hidbox", "hidbox"]
 
 
 def test_white_text_on_a_dark_cell_is_seen(zipped: Zipped, read_file: Read) -> None:

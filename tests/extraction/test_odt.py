@@ -56,3 +56,18 @@ def test_hidden_and_seen_are_parted(zipped: Zipped, read_file: Callable[..., Doc
     assert "seen  text" in document.text
     items = [(str(block.span.of(document.text)), block.level) for block in document.blocks if block.kind is BlockKind.LIST_ITEM]
     assert items == [("one", 0), ("two", 1)]
+
+
+def test_conditions_fields_and_boxes(zipped: Zipped, read_file: Callable[..., Document]) -> None:
+    """Words for the other case, a hidden paragraph and a field's stored value are layers; a box of Wingdings is a tick."""
+    body = (
+        '<text:user-field-decls><text:user-field-decl office:string-value="hidfield"/></text:user-field-decls>'
+        '<text:p><text:conditional-text text:string-value-if-true="seencase" text:string-value-if-false="hidcase">seencase'
+        '</text:conditional-text></text:p><text:p><text:hidden-paragraph text:is-hidden="true"/>hidparagraph</text:p>'
+        "<text:p>\uf0fe Seen alone</text:p>"
+    )
+    content = f"<office:document-content {NAMES}><office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    document = read_file("odt", zipped({"content.xml": content}))
+    assert document.text == "seencase\n\n☑ Seen alone"
+    assert sorted(str(layer.text) for layer in document.hidden) == ["hidcase", "hidfield", "hidparagraph"]
+    assert [tick.state.value for tick in document.ticks] == ["ticked"]

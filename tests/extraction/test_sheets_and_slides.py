@@ -13,12 +13,28 @@ import pytest
 from needs import require
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from pipeline.domain.documents import BlockKind, Document, LayerKind, NoteCode
 from pipeline.extraction.readers import _numbers as numbers
 
 Read = Callable[..., Document]
 Zipped = Callable[[Mapping[str, "str | bytes"]], bytes]
+
+
+def test_what_a_sheet_offers_and_says_to_who_fills_it_in_is_a_layer(read_file: Read) -> None:
+    """Lists to choose from, prompts and errors of cells are no part of the face."""
+    book = openpyxl.Workbook()
+    book.active.append(["seen"])
+    rule = DataValidation(type="list", formula1='"hidchoice,other"', promptTitle="hidtitle", prompt="hidprompt", error="hiderror")
+    rule.add("B1")
+    book.active.add_data_validation(rule)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    document = read_file("xlsx", buffer.getvalue())
+    assert "hid" not in document.text
+    said = " ".join(layer.text for layer in document.hidden if layer.kind is LayerKind.CHOICES)
+    assert said.split() == ['"hidchoice,other"', "hidtitle", "hidprompt", "hiderror"]
 
 
 def workbook() -> bytes:

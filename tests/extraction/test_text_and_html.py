@@ -143,12 +143,23 @@ def test_what_a_page_shows_is_not_hidden(read_file: Read) -> None:
     """White on a dark cell, sizes in em, and links whose target is printed are nothing to hide."""
     page = (
         '<table><tr><td style="background:#003087;color:white">Section</td><td style="font-size:1em">value</td></tr></table>'
-        '<a href="https://www.nhs.uk/">www.nhs.uk</a> <!--[if gte mso 9]><xml><o:x>1</o:x></xml><![endif]-->'
+        "<style>@media only screen and (max-width: 600px) { .wide { display: none } td { margin: 0 } }"
+        " li:before { content: '\\2022 ' }</style>"
+        '<p class="wide">everywhere</p><a href="https://www.nhs.uk/">www.nhs.uk</a> <!--[if gte mso 9]><xml><o:x>1</o:x></xml><![endif]-->'
     )
     document = read_file("html", page.encode())
     assert document.hidden == ()
-    assert "Section" in document.text
-    assert "value" in document.text
+    assert [word for word in ("Section", "value", "everywhere") if word not in document.text] == []
+
+
+def test_words_of_a_style_sheet_and_a_wrong_charset(read_file: Read) -> None:
+    """What the sheet writes into the page is a layer; a page that says UTF-8 and is not is read in the charset it fits."""
+    page = (
+        '<html><head><meta charset="utf-8"><style>.a::before { content: "sheetword" }</style></head><body><p>Zoë’s café</p></body></html>'
+    )
+    document = read_file("html", page.encode("cp1252"))
+    assert document.text == "Zoë’s café"
+    assert [str(layer.text) for layer in document.hidden] == ["sheetword"]
 
 
 def test_scripts_hold(read_file: Read) -> None:

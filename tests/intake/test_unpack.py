@@ -165,6 +165,16 @@ def test_note_that_looks_like_a_message() -> None:
     assert unpack(note) == (note,)
 
 
+def test_saved_pages_are_no_messages() -> None:
+    """A page saved by a browser or by Word is laid out as a message, but is left whole for its own reader, frames and all."""
+    for head in (b"From: <Saved by Blink>\n", b'From: "Dr A"\nContent-Location: file:///C:/report.htm\n'):
+        page = head + b"Subject: Report\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\n\nx\n--b--\n"
+        saved = file("report.mht", page)
+        assert unpack(saved) == (saved,)
+    message = b"From: a@example.org\nSubject: Report\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\n\nx\n--b--\n"
+    assert unpack(file("report.eml", message))[0].content.endswith(b"x")
+
+
 def test_outlook_message(outlook: ModuleType) -> None:
     """A .msg gives its text, its files, and the same of a message inside it."""
     inner = outlook.message({"0037001F": "Old", "1000001F": "Inner text"}, outlook.attachment("big.pdf", PDF + b"x" * 9_000), header=24)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.extraction.readers._colours import alike, rgb
 from pipeline.extraction.readers._package import Element
 
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -15,6 +16,12 @@ _HIDING = re.compile(
     r"|(?:left|top)\s*:\s*-\d{4,}px|(?:max-)?(?:height|width)\s*:\s*0(?:px|pt)?\s*;?.*overflow\s*:\s*hidden",
     re.IGNORECASE | re.DOTALL,
 )
+_NARROW = re.compile(r"@media[^{}]*\([^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE)
+"""Rules for screens of some width only, such as telephones; paper is not one."""
+_CONTENT = re.compile(r"content\s*:\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_MARKS = "\\0123456789abcdefABCDEF \u2022\u00b7\u00a0-–—>«»·|/:,.oO"
+"""Bullets and codes of characters; what is left over is words."""
+_INLINE = frozenset({"span", "font", "mark", "b", "i", "u", "em", "strong"})
 _EM = re.compile(r"font-size\s*:\s*1(?:\.\d+)?\s*r?em", re.IGNORECASE)
 _COLOUR = re.compile(r"(?:^|[;\s])color\s*:\s*([^;!]+)", re.IGNORECASE)
 _BACK = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
@@ -29,6 +36,7 @@ class Shown:
 
     hidden: bool = False
     pale: bool = False
+    blacked_out: bool = False
     backed: bool = False
     bold: bool | None = None
     mono: bool = False
@@ -40,7 +48,10 @@ class Sheet:
 
     def __init__(self, source: str) -> None:
         self._rules: dict[str, str] = {}
-        for selectors, body in _RULE.findall(re.sub(r"/\*.*?\*/|<!--|-->", " ", source, flags=re.DOTALL)):
+        source = re.sub(r"/\*.*?\*/|<!--|-->", " ", source, flags=re.DOTALL)
+        self.drawn = "\n".join(text for found in _CONTENT.finditer(source) if (text := found[1] or found[2] or "").strip(_MARKS))
+        """Words that the sheet itself puts into the page."""
+        for selectors, body in _RULE.findall(_NARROW.sub(" ", source)):
             for selector in selectors.split(","):
                 simple = _SIMPLE.fullmatch(selector.strip())
                 if simple:
@@ -56,11 +67,18 @@ class Sheet:
         return Shown(
             hidden="hidden" in node.attrib or (bool(_HIDING.search(style)) and not _only_em(style)),
             pale=is_pale(colour),
+            blacked_out=_blacked_out(colour, back, str(node.tag)),
             backed=back.strip().lower() not in _NO_COLOUR and not is_pale(back.split()[0]),
             bold=None if not bold else (bold[1] or "bold").lower() in {"bold", "bolder", "600", "700", "800", "900"},
             mono=bool(_MONO.search(style)) or bool(re.search(r"courier|consolas", node.get("face") or "", re.IGNORECASE)),
             kept=bool(re.search(r"white-space\s*:\s*pre\b", style, re.IGNORECASE)),
         )
+
+
+def _blacked_out(colour: str, back: str, tag: str) -> bool:
+    """Whether letters have the colour of their ground; without a colour of their own, a few words in a line are black as those around."""
+    letters = rgb(colour) if colour or tag not in _INLINE else (0, 0, 0)
+    return alike(letters, next((ground for part in re.split(r"\s+(?![^(]*\))", back.strip()) if (ground := rgb(part))), None))
 
 
 def _only_em(style: str) -> bool:

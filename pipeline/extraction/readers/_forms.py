@@ -21,6 +21,20 @@ SYMBOL_BOXES = {
 }
 """Characters of symbol fonts that are boxes or marks on the page (code points as in the fonts' own tables)."""
 
+
+def in_symbols(font: str, point: int) -> str | None:
+    """What a symbol font prints for a code, as a character that says it: empty for what is no box or mark, None for any other font."""
+    table = SYMBOL_BOXES.get(font.lower())
+    return None if table is None else table.get(point & 0xFF, "")
+
+
+def printed(font: str, text: str) -> str:
+    """Text as its font prints it: in a symbol font, letters are boxes and marks, and programs also write them as private characters."""
+    if font.lower() not in SYMBOL_BOXES:
+        return text
+    return "".join(letter if letter.isspace() else in_symbols(font, ord(letter)) or letter for letter in text)
+
+
 _BOX = re.compile(r"\[(?:[xX✓✔√]|[ _\u00a0]?)\](?!\()|[☐☑☒□▢✓✔🗹🗷]")
 _MARKED = frozenset("xX✓✔√☑☒🗹🗷")
 _CHOICE = r"(?:yes|no|y|n|n/?a|not\s+applicable|not\s+known|unknown|don.?t\s+know|unsure)"

@@ -36,15 +36,15 @@ _CONDITIONAL = re.compile(r"\s*\[if [^\]]*\]>(.*?)(?:<!\[endif\]\s*)?$", re.IGNO
 
 
 def decode(content: bytes) -> str:
-    """The page's text: UTF-8 where it is valid, else the charset the page declares, else as plain text is."""
+    """The page's text: UTF-8 where it is valid, else the charset the page declares if it can be that, else as plain text is."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         declared = _CHARSET.search(content[:4096])
     if declared:
         try:
-            return content.decode(declared[1].decode("ascii"), "replace")
-        except LookupError:
+            return content.decode(declared[1].decode("ascii"))
+        except (LookupError, UnicodeDecodeError):
             pass
     return plain_text.decode(content)
 
@@ -102,6 +102,7 @@ class Page:
         for node in self._root.iter("meta"):
             if (node.get("name") or "").lower() in {"author", "description", "keywords", "subject", "creator"}:
                 self._hide(LayerKind.PROPERTIES, node.get("content") or "", "meta")
+        self._hide(LayerKind.HIDDEN_TEXT, self._sheet.drawn, "style sheet")
         try:
             self._walk(self._root, _PLAIN)
         except RecursionError:
@@ -131,7 +132,7 @@ class Page:
         if name in _DROPPED:
             return
         shown = self._sheet.shown(node)
-        if shown.hidden or (shown.pale and not shown.backed and not style.backed):
+        if _unseen(shown, style):
             self._hide(LayerKind.HIDDEN_TEXT, " ".join(node.text_content().split()), name)
             return
         self._attributes(node, name)
@@ -213,7 +214,7 @@ class Page:
     def _cell(self, node: Element, style: _Style) -> GridCell:
         outer, self._pieces = self._pieces, []
         shown = self._sheet.shown(node)
-        if shown.hidden or (shown.pale and not shown.backed and not style.backed):
+        if _unseen(shown, style):
             self._hide(LayerKind.HIDDEN_TEXT, " ".join(node.text_content().split()), "td")
         else:
             inner = replace(_inside(style, node.tag, shown), marker="", depth=-1)
@@ -276,6 +277,10 @@ class Page:
 
     def _hide(self, kind: LayerKind, text: str, where: str) -> None:
         self._builder.hide(kind, text, where)
+
+
+def _unseen(shown: Shown, style: _Style) -> bool:
+    return shown.hidden or shown.blacked_out or (shown.pale and not shown.backed and not style.backed)
 
 
 def _inside(style: _Style, name: str, shown: Shown) -> _Style:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.domain.documents import LayerKind, NoteCode
 from pipeline.domain.mail import Attachment
@@ -11,6 +11,7 @@ from pipeline.domain.text import PersonalText
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.options import ReadOptions
 from pipeline.extraction.readers import _pictures as pictures
+from pipeline.extraction.readers._colours import Colour, alike, rgb
 from pipeline.extraction.readers._css import is_pale
 from pipeline.extraction.readers._package import Element, Package, attribute, child, damaged, descendants, local, sealed, words_of
 from pipeline.extraction.readers._zip_corners import hide_corners
@@ -56,6 +57,8 @@ class Look:
     mono: bool | None = None
     pale: bool | None = None
     backed: bool | None = None
+    colour: Colour | None = None
+    ground: Colour | None = None
     break_before: bool = False
     level: int = 0
 
@@ -68,6 +71,8 @@ class Look:
             self.mono if self.mono is not None else base.mono,
             self.pale if self.pale is not None else base.pale,
             self.backed if self.backed is not None else base.backed,
+            self.colour if self.colour is not None else base.colour,
+            self.ground if self.ground is not None else base.ground,
             self.break_before or base.break_before,
             self.level or base.level,
         )
@@ -75,7 +80,8 @@ class Look:
     @property
     def unseen(self) -> bool:
         """Whether nobody sees it on paper."""
-        return bool(self.hidden) or (self.size is not None and self.size <= _TINY) or (bool(self.pale) and not self.backed)
+        tiny = self.size is not None and self.size <= _TINY
+        return bool(self.hidden) or tiny or (bool(self.pale) and not self.backed) or alike(self.colour, self.ground)
 
 
 NO_LOOK = Look()
@@ -107,9 +113,7 @@ class Styles:
             return NO_LOOK
         if key not in self._made:
             below = self.look(family, attribute(raw, "parent-style-name"), seen | {name})
-            self._made[key] = _own(raw).over(
-                Look(below.bold, below.hidden, below.size, below.mono, below.pale, below.backed, level=below.level)
-            )
+            self._made[key] = _own(raw).over(replace(below, break_before=False))
         return self._made[key]
 
     def shows_table(self, name: str) -> bool:
@@ -132,6 +136,8 @@ def _own(raw: Element) -> Look:
         mono=_font(text),
         pale=_text(text, "color", is_pale),
         backed=True if any(back not in {"", "transparent"} and not is_pale(back) for back in backs) else None,
+        colour=None if text is None else rgb(attribute(text, "color")),
+        ground=next((colour for back in backs if (colour := rgb(back))), None),
         break_before=paragraph is not None and attribute(paragraph, "break-before") == "page",
         level=min(int(level), 6) if level.isdigit() else int(named[1]) if named else 0,
     )

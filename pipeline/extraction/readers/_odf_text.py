@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from pipeline.domain.documents import BlockKind, LayerKind
 from pipeline.domain.mail import Attachment
 from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.readers import _odf as odf
-from pipeline.extraction.readers._forms import CLEAR, TICKED
+from pipeline.extraction.readers._forms import CLEAR, TICKED, printed
 from pipeline.extraction.readers._package import Element, Package, attribute, child, descendants, local, words_of
 from pipeline.extraction.readers._rich import PAGE_BREAK, Grid, GridCell, Para, Piece, Run, plain, rich
 
@@ -24,6 +25,8 @@ _SKIPPED = frozenset(
         "index-title-template",
     }
 )
+_PRIVATE = re.compile("[\uf000-\uf0ff]")
+"""Characters as symbol fonts number their glyphs; where no other font is known, it is Wingdings, by which programs print tick boxes."""
 _MOST_REPEATS = 200  # cells that stand for many alike; more are empty filling to the sheet's edge
 
 
@@ -59,6 +62,7 @@ class OdfText:
             "control": self._control,
             "hidden-text": lambda node, _: self._hide(LayerKind.HIDDEN_TEXT, attribute(node, "string-value") or words_of(node)),
             "hidden-paragraph": lambda node, _: self._hide(LayerKind.HIDDEN_TEXT, words_of(node)),
+            "conditional-text": self._conditional,
             "bookmark": self._bookmark,
             "bookmark-start": self._bookmark,
             "change-start": self._change_start,
@@ -77,6 +81,8 @@ class OdfText:
             for one in forms.iter():
                 if attribute(one, "id"):
                     self._controls[attribute(one, "id")] = one
+        for field in descendants(body, "user-field-decl"):
+            self._hide(LayerKind.OTHER, attribute(field, "string-value"))
         for region in descendants(body, "changed-region"):
             self._changed(region)
 
@@ -121,10 +127,12 @@ class OdfText:
         look = self._styles.look("paragraph", attribute(node, "style-name"))
         if backed and not look.backed:
             look = replace(look, backed=True)
+        if any(attribute(one, "is-hidden") == "true" for one in descendants(node, "hidden-paragraph")):
+            look = replace(look, hidden=True)
         outer = self._runs, self._hidden, self._anchored
         self._runs, self._hidden, self._anchored = [Run(PAGE_BREAK)] if look.break_before else [], [], []
         self._mixed(node, look)
-        self._hide(LayerKind.HIDDEN_TEXT, "".join(self._hidden))
+        self._hide(LayerKind.HIDDEN_TEXT, re.sub(r"\s+", " ", "".join(self._hidden)))
         runs, anchored = self._runs, self._anchored
         self._runs, self._hidden, self._anchored = outer
         level = _count(node, "outline-level") if heading else look.level
@@ -216,13 +224,24 @@ class OdfText:
         if text.strip() and look.unseen:
             self._hidden.append(text)
             return
+        self._hidden += [" "] if self._hidden else []  # what is hidden before and after it are two things
         for key, parts in self._inserted.items():
             if key in self._insertions:
                 parts.append(text)
-        self._runs.append(Run(text, bool(look.bold), bool(look.mono), look.size or 0.0))
+        self._runs.append(
+            Run(_PRIVATE.sub(lambda found: printed("wingdings", found[0]), text), bool(look.bold), bool(look.mono), look.size or 0.0)
+        )
 
     def _span(self, node: Element, look: odf.Look) -> None:
         self._mixed(node, self._styles.look("text", attribute(node, "style-name")).over(look))
+
+    def _conditional(self, node: Element, look: odf.Look) -> None:
+        """Words shown where a condition holds; those for the other case are in the file too."""
+        shown = words_of(node)
+        for key in ("string-value-if-true", "string-value-if-false"):
+            if attribute(node, key) != shown:
+                self._hide(LayerKind.HIDDEN_TEXT, attribute(node, key))
+        self._mixed(node, look)
 
     def _link(self, node: Element, look: odf.Look) -> None:
         self.links.append(attribute(node, "href"))

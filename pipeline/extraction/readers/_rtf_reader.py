@@ -14,7 +14,8 @@ from pipeline.extraction.readers import _ooxml as ooxml
 from pipeline.extraction.readers import _rtf_objects as objects
 from pipeline.extraction.readers import _rtf_state as states
 from pipeline.extraction.readers import _rtf_tokens as rtf
-from pipeline.extraction.readers._forms import CLEAR, SYMBOL_BOXES, TICKED
+from pipeline.extraction.readers._colours import Colour, alike
+from pipeline.extraction.readers._forms import CLEAR, TICKED, printed
 from pipeline.extraction.readers._package import damaged
 from pipeline.extraction.readers._rich import PAGE_BREAK, Para, Piece, Run, plain
 from pipeline.extraction.readers._rtf_state import BODY, Collected, Font, State
@@ -44,7 +45,7 @@ _DEAD_CODE = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|FORM\w+|DATE|TIME|SEQ
 _PLAIN_LOOK = {
     **dict.fromkeys(("bold", "underlined", "hidden", "backed", "deleted", "inserted"), False),
     "size": 12.0,
-    "colour": 0,
+    **dict.fromkeys(("colour", "ground", "marker"), 0),
 }
 _MOST_GROUPS = 2_000  # groups inside groups; Word's own limit is far lower
 
@@ -80,9 +81,9 @@ class RtfReader:
             "fs": lambda n: self._set(size=(n or 24) / 2),
             "f": lambda n: self._set(font=n or 0),
             "cf": lambda n: self._set(colour=n or 0),
-            "cb": lambda n: self._set(backed=self._dark(n)),
-            "chcbpat": lambda n: self._set(backed=self._dark(n)),
-            "highlight": lambda n: self._set(backed=self._dark(n)),
+            "cb": lambda n: self._set(backed=self._dark(n), ground=n or 0),
+            "chcbpat": lambda n: self._set(backed=self._dark(n), ground=n or 0),
+            "highlight": lambda n: self._set(backed=self._dark(n), marker=n or 0),
             "plain": lambda _: self._set(**_PLAIN_LOOK),
             "uc": lambda n: self._set(skip=max(n or 0, 0)),
             "u": self._unicode,
@@ -178,7 +179,7 @@ class RtfReader:
         text = rtf.joined(box.text)
         layer = states.LAYERS.get(ended.target)
         if layer is not None:
-            if not (layer is LayerKind.BOOKMARK and _INNER_NAME.match(text.strip())) and not _dull(text):
+            if not (layer is LayerKind.BOOKMARK and _INNER_NAME.match(text.strip())) and not rtf.dull(text):
                 self._builder.hide(layer, text, ended.target)
         elif ended.target == "fldinst":
             self._code(text)
@@ -341,10 +342,8 @@ class RtfReader:
 
     def _seen(self, text: str) -> None:
         state, font = self._state, self._fonts.get(self._state.font, Font())
-        symbols = SYMBOL_BOXES.get(font.name.lower())
-        if symbols is not None:
-            text = "".join(symbols.get(ord(letter) & 0xFF, letter) if not letter.isspace() else letter for letter in text)
-        if text.strip() and (state.hidden or state.size <= 2 or self._pale()):
+        text = printed(font.name, text)
+        if text.strip() and (state.hidden or state.size <= 2 or self._pale() or self._blacked_out()):
             self._story.unseen(LayerKind.HIDDEN_TEXT, text)
             return
         if state.inserted:
@@ -373,6 +372,15 @@ class RtfReader:
     def _pale(self) -> bool:
         return self._is_pale(self._state.colour) and not self._state.backed and not self._story.backed
 
+    def _blacked_out(self) -> bool:
+        """Whether letters have the colour of their ground; those without a colour of their own are black under a marker pen."""
+        state = self._state
+        letters = self._rgb(state.colour)
+        return alike(letters, self._rgb(state.ground)) or alike(letters or (0, 0, 0), self._rgb(state.marker))
+
+    def _rgb(self, colour: int) -> Colour | None:
+        return self._colours[colour] if 0 < colour < len(self._colours) else None
+
     # -- fields ----------------------------------------------------------------------------------------------------------------
 
     def _code(self, code: str) -> None:
@@ -388,8 +396,3 @@ class RtfReader:
             result = numbers.get("ffres", 25)
             on = numbers.get("ffdefres", 0) if result == 25 else result
             self._story.add(Run(TICKED if on else CLEAR, size=self._state.size))
-
-
-def _dull(text: str) -> bool:
-    """Numbers, colours and flags that drawn shapes carry, and hexadecimal data."""
-    return not re.search(r"[A-Za-z]{3}", text) or bool(re.fullmatch(r"[0-9a-fA-F\s]{64,}", text))

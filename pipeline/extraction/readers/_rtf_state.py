@@ -92,6 +92,8 @@ class State:
     font: int = 0
     colour: int = 0
     backed: bool = False
+    ground: int = 0
+    marker: int = 0
     skip: int = 1
     optional: bool = False
     box: Collected | None = None

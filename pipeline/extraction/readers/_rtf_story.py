@@ -68,8 +68,10 @@ class RtfStory:
             handler(number)
 
     def add(self, run: Run) -> None:
-        """Adds characters."""
+        """Adds characters; what is hidden before them and after them are two things."""
         self._runs.append(run)
+        if self.hidden and self.hidden[-1][0] is LayerKind.HIDDEN_TEXT and not self.hidden[-1][1][-1:].isspace():
+            self.hidden[-1] = (LayerKind.HIDDEN_TEXT, self.hidden[-1][1] + " ")
 
     def unseen(self, kind: LayerKind, text: str) -> None:
         """Keeps what is not seen; neighbours of one kind are joined."""

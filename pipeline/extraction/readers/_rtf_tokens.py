@@ -72,3 +72,8 @@ def joined(text: str) -> str:
     if not any("\ud800" <= letter <= "\udfff" for letter in text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def dull(text: str) -> bool:
+    """Numbers, colours and flags that drawn shapes carry, and hexadecimal data."""
+    return not re.search(r"[A-Za-z]{3}", text) or bool(re.fullmatch(r"[0-9a-fA-F\s]{64,}", text))

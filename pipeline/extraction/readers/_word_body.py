@@ -12,7 +12,7 @@ from pipeline.extraction.builder import DocumentBuilder
 from pipeline.extraction.readers import _headings as headings
 from pipeline.extraction.readers import _word_marks as marks
 from pipeline.extraction.readers import _word_styles as styles
-from pipeline.extraction.readers._forms import CLEAR, SYMBOL_BOXES, TICKED
+from pipeline.extraction.readers._forms import CLEAR, TICKED, in_symbols, printed
 from pipeline.extraction.readers._package import Element, attribute, child, descendants, local, words_of
 from pipeline.extraction.readers._rich import PAGE_BREAK, Grid, GridCell, Para, Piece, Run, join, plain, rich
 from pipeline.extraction.readers._word_marks import Ground
@@ -96,7 +96,7 @@ class Story:
 
     # -- blocks ----------------------------------------------------------------------------------------------------------------
 
-    def blocks(self, container: Element, *, backed: bool = False) -> Iterator[Piece]:
+    def blocks(self, container: Element, *, backed: str = "") -> Iterator[Piece]:
         """The pieces of a container, in order."""
         for node in container:
             name = local(node)
@@ -117,12 +117,12 @@ class Story:
                     self._note_insertion(node)
                 yield from self.blocks(node, backed=backed)
 
-    def _alternate_blocks(self, node: Element, *, backed: bool) -> Iterator[Piece]:
+    def _alternate_blocks(self, node: Element, *, backed: str) -> Iterator[Piece]:
         chosen = self._choose(node)
         if chosen is not None:
             yield from self.blocks(chosen, backed=backed)
 
-    def _paragraph(self, node: Element, *, backed: bool) -> Iterator[Piece]:
+    def _paragraph(self, node: Element, *, backed: str) -> Iterator[Piece]:
         properties = child(node, "pPr")
         named = child(properties, "pStyle")
         style = self._shared.styles.get(attribute(named, "val") if named is not None else self._shared.styles.paragraph_default)
@@ -130,11 +130,11 @@ class Story:
         self._runs, self._hidden, self._anchored = [], [], []
         if styles.flag(properties, "pageBreakBefore") and not self._shared.rendered_breaks:
             self._runs.append(Run(PAGE_BREAK))
-        self._inline(node, Ground(style.look, backed or styles.backing_of(properties) is not None))
+        self._inline(node, Ground(style.look, styles.backing_of(properties) or backed))
         section = child(properties, "sectPr")
         if section in self._shared.page_ends and not self._shared.rendered_breaks:
             self._runs.append(Run(PAGE_BREAK))
-        self._shared.builder.hide(LayerKind.HIDDEN_TEXT, "".join(self._hidden), self._part)
+        self._shared.builder.hide(LayerKind.HIDDEN_TEXT, re.sub(r"\s+", " ", "".join(self._hidden)), self._part)
         runs, anchored = self._runs, self._anchored
         self._runs, self._hidden, self._anchored = outer
         yield self._para(runs, properties, style)
@@ -162,7 +162,7 @@ class Story:
     def _table(self, node: Element) -> Grid:
         properties = child(node, "tblPr")
         style = child(properties, "tblStyle")
-        backed = style is not None and self._shared.styles.colours_rows(attribute(style, "val"))
+        backed = marks.SOME if style is not None and self._shared.styles.colours_rows(attribute(style, "val")) else ""
         rows: list[tuple[GridCell, ...]] = []
         heads = 0
         for row in marks.unwrapped(node, "tr"):
@@ -174,12 +174,12 @@ class Story:
             rows.append(tuple(self._cell(one, backed=backed) for one in marks.unwrapped(row, "tc")))
         return Grid(tuple(rows), heads if heads < len(rows) else 0)
 
-    def _cell(self, node: Element, *, backed: bool) -> GridCell:
+    def _cell(self, node: Element, *, backed: str) -> GridCell:
         properties = child(node, "tcPr")
         span, merge = child(properties, "gridSpan"), child(properties, "vMerge")
         columns = attribute(span, "val") if span is not None else "1"
         shade = styles.backing_of(properties)
-        pieces = tuple(self.blocks(node, backed=backed or shade is not None))
+        pieces = tuple(self.blocks(node, backed=shade or backed))
         if (
             merge is not None
             and attribute(merge, "val") != "restart"
@@ -217,6 +217,8 @@ class Story:
         elif text.strip() and marks.unseen(look, ground):
             self._hidden.append(text)
         else:
+            text = printed(look.font or "", text)
+            self._hidden += [" "] if self._hidden else []  # what is hidden before and after it are two things
             self._runs.append(Run(text, bool(look.bold), look.mono, look.size or 0.0))
 
     def _break(self, node: Element, look: styles.Look, ground: Ground) -> None:
@@ -230,8 +232,9 @@ class Story:
         code = attribute(node, "char", "0")
         point = int(code, 16) if re.fullmatch(r"[0-9A-Fa-f]{1,5}", code) else 0
         point -= 0xF000 if 0xF000 <= point <= 0xF0FF else 0
-        table = SYMBOL_BOXES.get(attribute(node, "font").lower(), {})
-        self._emit(table.get(point, chr(point) if 0x20 <= point < 0x250 and not table else "•"), look, ground)
+        known = in_symbols(attribute(node, "font"), point)
+        other = chr(point) if 0x20 <= point < 0x250 and known is None else "•"
+        self._emit(known or other, replace(look, font=None), ground)
 
     def _note_mark(self, node: Element, _look: styles.Look, _ground: Ground) -> None:
         self._shared.notes_seen.add((local(node).removesuffix("Reference"), attribute(node, "id")))
@@ -336,13 +339,16 @@ class Story:
     def _drawing(self, node: Element, ground: Ground) -> None:
         """Text boxes, shapes' own text, word art and pictures; they stand behind the paragraph that holds them."""
         del ground
+        if marks.is_hidden_shape(node):
+            self._hide(LayerKind.HIDDEN_TEXT, words_of(node))
+            return
         self._walk_drawing(node, marks.shown(node))
 
     def _walk_drawing(self, node: Element, shown: tuple[float, float] | None) -> None:
         for one in node:
             name = local(one)
             if name == "txbxContent":
-                self._anchored.extend(self.blocks(one, backed=True))
+                self._anchored.extend(self.blocks(one, backed=marks.SOME))
             elif name == "AlternateContent":
                 chosen = self._choose(one)
                 if chosen is not None:

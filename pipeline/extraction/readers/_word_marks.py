@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.extraction.readers import _word_styles as styles
+from pipeline.extraction.readers._colours import alike, rgb
 from pipeline.extraction.readers._package import Element, attribute, child, descendants, local, words_of
 
 PROMPT = re.compile(r"\s*(?:please\s+)?(?:click|tap|choose|enter|select|type|insert|pick)\b.{0,80}\s*", re.IGNORECASE | re.DOTALL)
@@ -16,12 +17,16 @@ _TINY = 2.0  # points; nobody reads it on paper
 _PALE = 0xF5  # each of red, green and blue at least so bright is white to the eye
 
 
+SOME = "some"
+"""A colour behind text of which only that much is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What text stands on: its style's look, and whether something coloured is behind it."""
+    """What text stands on: its style's look, and the colour behind it (`SOME` where it is not known which, empty where there is none)."""
 
     look: styles.Look = styles.NO_LOOK
-    backed: bool = False
+    backed: str = ""
 
 
 def larger(one: tuple[float, float] | None, other: tuple[float, float] | None) -> tuple[float, float] | None:
@@ -39,13 +44,30 @@ def shown(node: Element) -> tuple[float, float] | None:
     return (float(sizes["width"]), float(sizes["height"])) if len(sizes) == 2 else None
 
 
+def is_hidden_shape(node: Element) -> bool:
+    """Whether a drawing is one that its file says is not to be shown."""
+    named = next(iter(descendants(node, "docPr")), None)
+    shape = next(iter(descendants(node, "shape")), None)
+    styled = re.search(r"visibility:\s*hidden", attribute(shape, "style")) if shape is not None else None
+    return bool(styled) or (named is not None and attribute(named, "hidden").lower() in {"1", "true"})
+
+
 def unseen(look: styles.Look, ground: Ground) -> bool:
-    """Whether nobody sees it on paper: hidden, tiny, or white on nothing."""
+    """Whether nobody sees it on paper: hidden, tiny, white on nothing, or blacked out."""
     if look.hidden or (look.size is not None and look.size <= _TINY):
         return True
     colour = look.colour or ""
+    if _blacked_out(colour, look.backing or ground.backed):
+        return True
     pale = bool(re.fullmatch(r"[0-9A-F]{6}", colour)) and min(int(colour[n : n + 2], 16) for n in (0, 2, 4)) >= _PALE
     return pale and look.backing is None and not ground.backed
+
+
+def _blacked_out(colour: str, ground: str) -> bool:
+    """Whether letters have the colour of their ground. Those without a colour of their own turn white on dark shading, but do not under a
+    black marker pen, whose colour goes by its name."""
+    letters = "black" if colour in {"", "AUTO"} and ground == "black" else colour
+    return alike(rgb(letters), rgb(ground))
 
 
 def is_prompt(control: Element, content: Element) -> bool:

@@ -17,6 +17,7 @@ from pipeline.extraction.readers import _face as face
 from pipeline.extraction.readers import _numbers as numbers
 from pipeline.extraction.readers import _ooxml as ooxml
 from pipeline.extraction.readers import _sheets as sheets
+from pipeline.extraction.readers._colours import Colour, alike, rgb
 from pipeline.extraction.readers._css import is_pale
 from pipeline.extraction.readers._package import Package, damaged, local, words_of
 from pipeline.extraction.readers._rich import Para, Piece, plain
@@ -103,7 +104,7 @@ class _Workbook:
         text = numbers.shown(cell.value, cell.number_format or "General")
         if getattr(cell, "hyperlink", None) is not None and cell.hyperlink.target:
             ooxml.hide_link(self._builder, cell.hyperlink.target, "cell", "".join(text.lower().split()))
-        if cell.number_format.strip() == ";;;" or (_pale(cell) and not _filled(cell)):
+        if cell.number_format.strip() == ";;;" or (_pale(cell) and not _filled(cell)) or _blacked_out(cell):
             self._builder.hide(LayerKind.HIDDEN_TEXT, text, "cell")
             return SheetCell()
         return SheetCell(text, bool(cell.font and cell.font.b), _filled(cell))
@@ -133,6 +134,8 @@ class _Workbook:
     def hide_rest(self, attachment: Attachment) -> None:
         """Names, properties, links, embedded files, and every part that no other step reads."""
         builder, package = self._builder, self._package
+        for sheet in self._book.worksheets:
+            builder.hide(LayerKind.CHOICES, "\n".join(_offered(sheet)), "choices and prompts of cells")
         for name, defined in self._book.defined_names.items():
             if '"' in str(defined.value) or defined.hidden:
                 builder.hide(LayerKind.OTHER, f"{name}: {defined.value}", "defined name")
@@ -150,6 +153,13 @@ class _Workbook:
         ooxml.hide_links(builder, [link for link in self._links if "worksheets" not in link.part])
         ooxml.hide_thumbnail(builder, package)
         ooxml.take_embedded(builder, package, attachment)
+
+
+def _offered(sheet: Any) -> Iterator[str]:
+    """What lists in cells offer, and what the sheet says to who fills it in."""
+    for rule in sheet.data_validations.dataValidation:
+        listed = rule.formula1 if rule.type == "list" and str(rule.formula1).startswith('"') else None
+        yield from (str(said) for said in (listed, rule.promptTitle, rule.prompt, rule.errorTitle, rule.error) if said)
 
 
 def _margin(sheet: Any, which: str, kind: BlockKind) -> Iterator[Piece]:
@@ -179,3 +189,25 @@ def _filled(cell: Any) -> bool:
 def _pale(cell: Any) -> bool:
     colour = cell.font.color if cell.font else None
     return colour is not None and colour.type == "rgb" and is_pale(f"#{str(colour.rgb)[-6:]}")
+
+
+_THEME: dict[int, Colour] = {0: (255, 255, 255), 1: (0, 0, 0)}
+"""Paper and ink: the first two colours of nearly every theme."""
+_INDEXED: dict[int, Colour] = {0: (0, 0, 0), 1: (255, 255, 255), 8: (0, 0, 0), 9: (255, 255, 255)}
+"""Black and white of the old palette (ECMA-376 part 1, section 18.8.27)."""
+
+
+def _blacked_out(cell: Any) -> bool:
+    """Whether the letters have the colour of the cell; letters without a colour are black."""
+    fill = getattr(cell, "fill", None)
+    if fill is None or fill.fill_type != "solid":
+        return False
+    letters = cell.font.color if cell.font else None
+    return alike((0, 0, 0) if letters is None else _rgb(letters), _rgb(fill.fgColor))
+
+
+def _rgb(colour: Any) -> Colour | None:
+    if colour is None or colour.tint:
+        return None
+    known = {"theme": _THEME, "indexed": _INDEXED}.get(colour.type)
+    return rgb(str(colour.rgb)[-6:]) if known is None else known.get(colour.value)
