@@ -32,6 +32,9 @@ ALIASES = {
 }
 """Names that mailers write for charsets, and what Python calls them; the superset where a name is used loosely."""
 
+OF_ONE_BYTE = frozenset({"iso-8859-1", "iso8859-1", "latin-1", "latin1", "iso-8859-15", "windows-1252", "cp1252"})
+"""Charsets that programs name out of habit; any bytes at all are text in them."""
+
 NOT_FETCHED = "X-Reportgate-Not-Fetched"
 """Field a mailbox puts above the header of a message too large to download, with its size in bytes; the message is then held."""
 
@@ -59,6 +62,14 @@ def unfolded(value: str) -> str:
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", re.sub(r"\r?\n[ \t]*", " ", text)).strip()
 
 
+def _as_utf8(raw: bytes) -> str:
+    """Text of other letters than English ones that is UTF-8: what was meant otherwise hardly ever is by chance."""
+    try:
+        return "" if raw.isascii() else raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
 def decoded(raw: bytes, charset: str | None) -> tuple[str, bool]:
     """The bytes as text, and whether the charset they claim was right.
 
@@ -66,6 +77,8 @@ def decoded(raw: bytes, charset: str | None) -> tuple[str, bool]:
     """
     named = (charset or "").strip().strip("\"'").lower()
     named = ALIASES.get(named, named)
+    if named in OF_ONE_BYTE and (text := _as_utf8(raw)):
+        return text, False
     for candidate in [named, "utf-8", "cp1252"]:
         if candidate in NOT_TEXT or not candidate:
             continue

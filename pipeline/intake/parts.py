@@ -9,7 +9,7 @@ from email.message import Message
 from pipeline.domain.errors import UnreadableReason
 from pipeline.domain.mail import BODY, Attachment, Problem
 from pipeline.domain.text import PersonalText
-from pipeline.intake import headers, uuencoded
+from pipeline.intake import appledouble, headers, uuencoded
 from pipeline.intake.alternatives import same_words
 from pipeline.intake.names import file_name
 from pipeline.intake.notices import notice_in_body, notice_in_file
@@ -32,6 +32,9 @@ PROBLEMS = {
     "application/x-microsoft-rpmsg-message": Problem(UnreadableReason.ENCRYPTED, "the message is encrypted (Microsoft Purview)"),
 }
 """Media types whose content cannot be read here, whatever they hold."""
+
+BASE64 = re.compile("[A-Za-z0-9+/]*={0,2}")
+BROKEN = Problem(UnreadableReason.DAMAGED, "it was damaged on its way: its coding breaks off, or holds what does not belong to it")
 
 EXTENSIONS = {
     "text/plain": ".txt",
@@ -174,6 +177,7 @@ def _alternative(children: list[Message], to: _Collector, depth: int) -> None:
         to.types |= one.types
         to.markers |= one.markers
         to.calendar = to.calendar or one.calendar
+        to.markers.update(*(notice_in_body(text) for _, text in one.texts))  # a link may stand in one of them alone
         to.files.extend(one.files)
         for sentence in one.notes:
             to.note(sentence)
@@ -213,14 +217,28 @@ def _leaf(part: Message, kind: str, to: _Collector) -> None:
             text, files = uuencoded.taken_out(text)
             to.files.extend(files)
         to.texts.append((kind, text))
+        if _is_broken(part):
+            to.files.append(Attachment(PersonalText("message text"), b"", kind, problem=BROKEN))
         return
     content = _payload(part)
+    if appledouble.is_clutter(content):
+        to.note("a Mac's own notes on a file were set aside; they hold no words")
+        return
     if kind == "text/calendar":
         to.calendar = to.calendar or content
     fallback = f"attachment {len(to.files) + 1}{EXTENSIONS.get(kind, '')}"
     inline = part.get_content_maintype() == "image" and (disposition == "inline" or bool(part.get("Content-ID")))
-    problem = _problem(part, kind) or notice_in_file(content, kind)
+    problem = _problem(part, kind) or (BROKEN if _is_broken(part) else notice_in_file(content, kind))
     to.files.append(Attachment(file_name(name, fallback), content, kind, inline=inline, problem=problem))
+
+
+def _is_broken(part: Message) -> bool:
+    """Whether base64 breaks off or holds what does not belong to it: decoding passes over that, and of a plain text nobody would know."""
+    payload = part.get_payload()
+    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() != "base64" or not isinstance(payload, str):
+        return False
+    packed = "".join(payload.split())
+    return len(packed) % 4 != 0 or not BASE64.fullmatch(packed)
 
 
 def _problem(part: Message, kind: str) -> Problem | None:

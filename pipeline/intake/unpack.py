@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.domain.errors import UnreadableReason
 from pipeline.domain.mail import Attachment, Problem
-from pipeline.intake import forwarded, outlook, sevenzip, tnef, zips
+from pipeline.intake import appledouble, forwarded, outlook, sevenzip, tnef, zips
 from pipeline.intake.budget import Budget, Exhausted, Limits, Locked, Spoiled
 
 __all__ = ["Limits", "unpack"]
@@ -69,7 +69,7 @@ def _opened(attachment: Attachment, budget: Budget, depth: int) -> Iterable[Atta
         return [_sealed(attachment)]
     try:
         budget.enter(depth)
-        members = list(opener.members(attachment, budget))
+        members = [member for member in opener.members(attachment, budget) if not appledouble.is_clutter(member.content)]
     except (Exhausted, Locked, Spoiled) as stopped:
         reason, detail = WHY[type(stopped)]
         return [_with(attachment, reason, f"the {opener.name} {detail}")]

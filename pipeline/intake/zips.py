@@ -30,7 +30,6 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, Runtime
 CLUTTER = (
     (".DS_Store", b"\x00\x00\x00\x01Bud1"),
     ("Thumbs.db", b"\xd0\xcf\x11\xe0"),
-    ("", b"\x00\x05\x16\x07"),  # AppleDouble: the finder's notes on a file
 )
 """What computers add to a folder by themselves: the end of its name, and its first bytes. It holds nobody's words."""
 

@@ -310,6 +310,9 @@ def test_deep_nesting_ends(depth: int) -> None:
             "replaced",
         ),
         ("Content-Type: text/html; name=message.html\r\n\r\n<p>You've received an encrypted message</p>", "encrypted"),
+        ("Content-Type: text/html; name=message_zdm.html\r\n\r\n<form>Secured by Proofpoint Encryption</form>", "encrypted"),
+        ("Content-Type: text/html; name=securedoc.html\r\n\r\n<p>You have received a Registered Envelope</p>", "encrypted"),
+        ("Content-Type: text/html; name=a.html\r\n\r\n<p>The attachment was <b>removed</b> on its way</p>", "replaced"),
     ],
 )
 def test_what_stands_for_a_file(part: str, reason: str) -> None:
@@ -324,12 +327,75 @@ def test_what_stands_for_a_file(part: str, reason: str) -> None:
     [
         ("One attachment has been removed from this message.", "attachment-removed"),
         ("My report: https://gp-my.sharepoint.com/:w:/g/abc", "cloud-link"),
+        ("https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fgp-my.sharepoint.com%2F%3Aw%3A%2Fg&data=05", "cloud-link"),
+        ("https://urldefense.proofpoint.com/v2/url?u=https-3A__gp.sharepoint.com_x-2Dy&d=Dw", "cloud-link"),
+        ("https://protect-eu.mimecast.com/s/AbC123?domain=gp.sharepoint.com", "cloud-link"),
+        ("Download it at https://trust.sharefile.eu/d-s12", "cloud-link"),
+        ("Dr A has sent you a secure message.", "encrypted-wrapper"),
         ("You have received a secure message. Egress Protect", "encrypted-wrapper"),
     ],
 )
 def test_the_text_tells_of_a_file_elsewhere(text: str, marker: str) -> None:
     """A file removed, kept in the cloud or behind an encrypted wrapper is marked (F25, F26)."""
     assert marker in parse(mail(body=text)).markers
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://gp-my.sharepoint.com/:w:/g/abc", "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwe.tl%2Ft-A&amp;d"],
+)
+def test_a_link_that_only_the_formatted_text_has(address: str) -> None:
+    """Where the plain text says the same words and is read, the address behind them is still noticed; markup hides no notice."""
+    formatted = f'Content-Type: text/html\r\n\r\n<p>My report is here: <a href="{address}">Report.docx</a></p>'
+    parsed = parse(mixed("Content-Type: text/plain\r\n\r\nMy report is here: Report.docx", formatted, kind="alternative"))
+    assert body(parsed) == "My report is here: Report.docx"
+    assert "cloud-link" in parsed.markers
+    told = mail("Content-Type: text/html", body="<p>The attachment has been&nbsp;<b>removed</b> by the filter.</p>")
+    assert "attachment-removed" in parse(told).markers
+
+
+def test_a_macs_own_notes_on_a_file_are_set_aside() -> None:
+    """Mail from a Mac with a fork beside the report brings one file, and says that something was set aside."""
+    fork = FILE.split("\r\n\r\n", maxsplit=1)[0].replace("/pdf", "/applefile") + "\r\n\r\nAAUWBwACAABNYWMgT1MgWCAgICAgICAgAAA="
+    parsed = parse(mixed(TEXT, fork, FILE))
+    assert names(parsed) == ["report.pdf"]
+    assert [note for note in parsed.notes if "set aside" in note] == ["a Mac's own notes on a file were set aside; they hold no words"]
+    empty = parse(mixed(TEXT, fork.replace("AAA=", "AAE="), FILE))
+    assert names(empty) == ["report.pdf", "report.pdf"]
+
+
+WHOLE = "UmVwb3J0IGFib3V0IFJvYmluIFZhbGUu"
+
+
+@pytest.mark.parametrize(
+    ("coded", "broken"),
+    [
+        (WHOLE, False),
+        ("UmVwb3J0IGFi \t\r\nb3V0IFJvYmlu\r\nIFZhbGUu\r\n\r\n", False),
+        ("UmVwb3J0IGFib3V0IFJvYmluIFZhbGU=", False),
+        (WHOLE[:-1], True),
+        (WHOLE[:8] + "!!!" + WHOLE[8:], True),
+        ("UmVwb3J0IGFib3V0IFJvYmluIFZhbGU=\r\n" + WHOLE, True),
+        (WHOLE + "\r\n-- \r\nSent through a list", True),
+    ],
+)
+def test_a_plain_text_damaged_on_its_way_is_not_read_as_if_whole(coded: str, *, broken: bool) -> None:
+    """A text file whose coding breaks off or holds rubbish is a problem; so is the message's own text, which is kept as far as it goes."""
+    coding = f"Content-Type: text/plain%s\r\nContent-Transfer-Encoding: base64\r\n\r\n{coded}"
+    parsed = parse(mixed(TEXT, coding % "; name=report.txt"))
+    assert [attachment.problem is not None and attachment.problem.reason.value for attachment in parsed.attachments] == [
+        broken and "damaged"
+    ]
+    own = parse(mixed(coding % ""))
+    assert body(own).startswith("Report")
+    assert [attachment.problem is not None for attachment in own.attachments] == [True] * broken
+
+
+def test_text_that_is_utf8_whatever_it_says() -> None:
+    """Programs name Latin-1 out of habit; names must not come out as mojibake. True Latin-1 is read as such."""
+    field = "Content-Type: text/plain; charset=iso-8859-1"
+    assert body(parse(mail(field, body="Zoë’s café"))) == "Zoë’s café"
+    assert body(parse(mail(field, body="Hello").encode() + " Zoë".encode("latin-1"))) == "Hello Zoë"
 
 
 @pytest.mark.parametrize(
