@@ -39,6 +39,9 @@ def outlook() -> ModuleType:
     return module
 
 
+FORK = b"\x00\x05\x16\x07\x00\x02\x00\x00".ljust(26, b"\x00")
+
+
 def file(name: str, content: bytes, kind: str = "application/octet-stream") -> Attachment:
     """An attachment."""
     return Attachment(PersonalText(name), content, kind)
@@ -78,7 +81,7 @@ ZIP = zipped(("report.pdf", PDF), ("notes/imms.txt", b"MMR"))
         (ZIP, [("report.pdf", "a.zip", None), ("imms.txt", "a.zip", None)]),
         (zipped(("in.zip", ZIP)), [("report.pdf", "in.zip", None), ("imms.txt", "in.zip", None)]),
         (zipped(("../../etc/x", b"1"), ("C:\\Temp\\y", b"2"), ("/z", b"3")), [(name, "a.zip", None) for name in "xyz"]),
-        (zipped(("__MACOSX/._a.pdf", b"\x00\x05\x16\x07\x00\x02\x00\x00".ljust(26, b"\x00")), ("a.pdf", PDF), ("folder/", b"")), [("a.pdf", "a.zip", None)]),
+        (zipped(("__MACOSX/._a.pdf", FORK), ("a.pdf", PDF), ("folder/", b"")), [("a.pdf", "a.zip", None)]),
         (zipped(("._a.pdf", PDF)), [("._a.pdf", "a.zip", None)]),
         (encrypted(ZIP), [("a.zip", None, "encrypted")]),
         (ZIP[:60], [("a.zip", None, "damaged")]),
