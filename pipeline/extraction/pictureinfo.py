@@ -20,6 +20,14 @@ _PROGRAM = re.compile(
 )
 """What programs say of themselves in the comment of a JPEG."""
 
+_ENDS = {"PNG": b"IEND\xaeB`\x82", "JPEG": b"\xff\xd9", "MPO": b"\xff\xd9"}
+"""What the last bytes of a picture are (PNG 11.2.5; JPEG B.1.1.3)."""
+_TEXT = re.compile(rb"[A-Za-z][ -~]{5,}")
+_TELEPHONE = re.compile(rb"(?:Image_UTC_Data|MCC_Data|Camera_Capture_Mode_Info|Color_Display_P3|Photo_HDR_Info|Camera_Scene_Info|SEF[HT])")
+"""What the cameras of some telephones write there about a photograph."""
+_FILLING = 1_000
+"""So many bytes may be such details and filling; more of them are something else."""
+
 
 def tell(builder: DocumentBuilder, picture: Image.Image, where: str, *, texts: LayerKind = LayerKind.PROPERTIES) -> None:
     """Tells the builder of words in EXIF, the place of a photograph, and, as `texts`, of text fields and comments."""
@@ -33,6 +41,17 @@ def tell(builder: DocumentBuilder, picture: Image.Image, where: str, *, texts: L
     comment = picture.info.get("comment", b"")
     said += [_words(comment)] if isinstance(comment, bytes) and not _PROGRAM.fullmatch(_words(comment)) else []
     builder.hide(texts, "\n".join(said), where)
+
+
+def tell_rest(builder: DocumentBuilder, content: bytes, kind: str) -> None:
+    """Tells the builder of bytes behind a picture's end, which no program that shows it looks at: another file, a moving picture, words."""
+    end = _ENDS.get(kind)
+    if end is None or end not in content:
+        return
+    rest = content[content.rindex(end) + len(end) :].strip(b"\x00\r\n\t ")
+    said = "\n".join(one.decode("ascii") for one in _TEXT.findall(rest) if not _TELEPHONE.match(one))
+    if said or len(rest) > _FILLING:
+        builder.hide(LayerKind.EMBEDDED_OBJECT, f"bytes behind the end of the picture\n{said}", "behind the picture")
 
 
 def _words(value: object) -> str:

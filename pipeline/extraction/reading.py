@@ -14,6 +14,13 @@ from pipeline.extraction.options import ReadOptions
 UNOPENED = frozenset({"zip", "sevenzip", "rar", "tnef", "eml", "msg"})
 """Containers: intake replaces them by what is in them, so one that arrives here could not be opened."""
 
+WHY = {
+    "xml": "it is XML, which programs read, and people only as a program shows it; ask for it as a Word or PDF file",
+    "shortcut": "it is a link to a file kept elsewhere, not the file; ask for the file itself",
+    "executable": "it is a program, not a document",
+}
+"""Kinds that are told apart and not read, and what the reviewer is told."""
+
 OWN_TEXT = frozenset({".eml", ".msg", ".mbox"})
 """A forwarded mail's own text comes under the mail's name; that is no mismatch."""
 
@@ -62,11 +69,7 @@ def _read(attachment: Attachment, sign: str, options: ReadOptions) -> Document:
 def _why_unsupported(sign: str) -> str:
     if sign in UNOPENED:
         return "it is a container that was not opened"
-    if sign == "xml":
-        return "it is XML, which programs read, and people only as a program shows it; ask for it as a Word or PDF file"
-    if sign == "executable":
-        return "it is a program, not a document"
-    return "no reader knows this kind of file"
+    return WHY.get(sign, "no reader knows this kind of file")
 
 
 def _bounded(document: Document, options: ReadOptions) -> Document:

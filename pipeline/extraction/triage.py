@@ -22,6 +22,8 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MM\x00*", "tiff"),
     (b"GIF87a", "gif"),
     (b"GIF89a", "gif"),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "jp2"),
+    (b"%!PS", "postscript"),
     (b"\x78\x9f\x3e\x22", "tnef"),
     (b"7z\xbc\xaf\x27\x1c", "sevenzip"),
     (b"Rar!\x1a\x07", "rar"),
@@ -44,6 +46,7 @@ CONTENT_TYPES: tuple[tuple[bytes, str], ...] = (
     (b"spreadsheetml.template.main", "xlsx"),
     (b"ms-excel.sheet.macroEnabled", "xlsx"),
     (b"ms-excel.template.macroEnabled", "xlsx"),
+    (b"ms-excel.sheet.binary", "xlsb"),
     (b"presentationml.", "pptx"),
     (b"ms-powerpoint.", "pptx"),
 )
@@ -97,6 +100,7 @@ EXTENSIONS: dict[str, frozenset[str]] = {
     ".tiff": frozenset({"tiff"}),
     ".gif": frozenset({"gif"}),
     ".bmp": frozenset({"bmp"}),
+    ".webp": frozenset({"webp"}),
     ".heic": frozenset({"heic"}),
     ".zip": frozenset({"zip"}),
 }
@@ -104,6 +108,8 @@ EXTENSIONS: dict[str, frozenset[str]] = {
 
 HEADER = re.compile(rb"^(?:Received|Return-Path|MIME-Version|Message-ID|Content-Type|X-[\w-]+|Delivered-To)[ \t]*:", re.I | re.M)
 ANY_HEADER = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:From [^\n]+\n)?[A-Za-z][\w-]*[ \t]*:[^\n]*\n")
+SHORTCUT = re.compile(rb'\s*(?:\[InternetShortcut\]|\{\s*"(?:url|doc_id|resource_id)"\s*:)', re.I)
+"""How a link to a file begins that Windows or Google Drive keeps in place of the file."""
 XML = re.compile(
     rb"\A\s*(<\?xml\b[^>]*\?>)?\s*(?:<\?[^>]*\?>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>\[]*(?:\[.{0,2000}?\])?>\s*)*<([A-Za-z_][\w:.-]*)([^>]*)",
     re.I | re.S,
@@ -129,6 +135,8 @@ def mismatch(sign: str, name: str) -> bool:
 def _by_magic(content: bytes, _: str) -> str | None:
     if content[:2] == b"BM" and len(content) > 26 and int.from_bytes(content[2:6], "little") in {0, len(content)}:
         return "bmp"
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "webp"
     if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS:
         return "heic"
     if content[:64].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(RTF):
@@ -199,6 +207,8 @@ def _by_text(content: bytes, name: str) -> str | None:
     if not _is_text(content):
         return None
     head = content[:8192].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
+    if SHORTCUT.match(head):
+        return "shortcut"
     if _is_xml(head):
         return "xml"
     if HTML.search(head[:2048]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ DOCUMENT_PARTS = frozenset(
 
 CHUNK = 1 << 16
 ENCRYPTED = 0x1
+SAYS_UTF8 = 0x800
+UNIX = 3
 AES = 99
 """The way of packing that stands for encryption with AES (WinZip, AE-1 and AE-2)."""
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, IndexError, KeyError, UnicodeError)
@@ -65,10 +68,22 @@ def members(attachment: Attachment, budget: Budget) -> Iterator[Attachment]:
             budget.file()
             content, problem = _read(archive, info, budget)
             if not any(info.filename.endswith(end) and content.startswith(magic) for end, magic in CLUTTER):
-                yield Attachment(file_name(info.filename, f"file {number}"), content, container=attachment.name, problem=problem)
+                yield Attachment(file_name(_name(info), f"file {number}"), content, container=attachment.name, problem=problem)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The name; some programs, a Mac's among them, write it in UTF-8 without saying so (APPNOTE.TXT, appendix D)."""
+    if info.flag_bits & SAYS_UTF8:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> tuple[bytes, Problem | None]:
+    if info.create_system == UNIX and stat.S_ISLNK(info.external_attr >> 16):
+        return b"", Problem(UnreadableReason.UNSUPPORTED, "it only points to another file, which is not in the zip")
     if info.flag_bits & ENCRYPTED:
         return _unlocked(archive, info, budget)
     try:

@@ -295,3 +295,32 @@ def test_the_time_for_all_pages_ends_and_what_was_read_is_kept(monkeypatch: pyte
         )
     assert read == list(range(1, len(read) + 1))
     assert 0 < len(read) < 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "ink"),
+    [("PNG", (0, 0, 0)), ("PNG", (255, 255, 255)), ("WEBP", None), ("JPEG2000", None)],
+    ids=["black", "white", "webp", "jp2"],
+)
+def test_pictures_with_transparency_and_of_newer_kinds_are_read(kind: str, ink: tuple[int, int, int] | None) -> None:
+    """Black or white letters on nothing are read, as what a messenger's or a scanner's newer format holds."""
+    require("tesseract")
+    page = sheet()
+    if ink is not None:
+        letters = Image.new("RGBA", page.size, (*ink, 0))
+        letters.paste((*ink, 255), mask=page.point(lambda dot: 255 - dot))
+        page = letters
+    document = read(saved(page, kind))
+    assert document.problem is None
+    assert LINES[1].split()[:6] == document.text.split()[8:14]
+
+
+def test_what_stands_behind_the_end_of_a_picture_is_named() -> None:
+    """Another file or words behind a picture's last byte are hidden content; a telephone's own details are not."""
+    require("tesseract")
+    for picture in (saved(sheet()), saved(sheet(), "JPEG")):
+        document = read(picture + b"words for nobody")
+        found = [str(layer.text) for layer in document.hidden if layer.kind is LayerKind.EMBEDDED_OBJECT]
+        assert found == ["bytes behind the end of the picture\nwords for nobody"]
+    camera = read(saved(sheet(), "JPEG") + b"\x00\x00\x01\x0a\x0e\x00\x00\x00Image_UTC_Data1772532000000SEFHk\x00\x00\x00SEFT")
+    assert camera.hidden == ()

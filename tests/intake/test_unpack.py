@@ -320,3 +320,15 @@ def test_no_bytes_raise(kind: str, noise: bytes, at: int) -> None:
     whole = {"zip": ZIP, "eml": FORWARDED, "tnef": b"\x78\x9f\x3e\x22\x01\x00\x02" + struct.pack("<II", 0x00069005, 40) + bytes(42)}[kind]
     assert unpack(file("a", whole[:at] + noise + whole[at:]))
     assert unpack(file("a", whole[:at] + noise + whole[at + len(noise) :]))
+
+
+def test_names_and_links_in_a_zip_from_a_mac() -> None:
+    """Names in UTF-8 that are not said to be so are read; a link to a file is a problem and not a text that holds a path."""
+    link = zipfile.ZipInfo("report.docx")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(link, "../report.docx")
+        archive.writestr("XXX.txt", "words")
+    opened = unpack(file("a.zip", packed.getvalue().replace(b"XXX", "Oë".encode())))
+    assert shape(opened) == [("report.docx", "a.zip", "unsupported"), ("Oë.txt", "a.zip", None)]

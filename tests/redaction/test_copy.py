@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from needs import require
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTChar, LTContainer
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, TiffImagePlugin
 from reportlab.platypus import Table
 
 from pipeline.domain.documents import BlockKind, Box, HiddenLayer, LayerKind, Page, TextSource
@@ -212,12 +212,40 @@ def _photograph(lines: list[str]) -> tuple[bytes, list[tuple[str, Box]]]:
     return target.getvalue(), words
 
 
-def test_a_picture_is_burnt_and_stays_legible(make) -> None:
-    """The removed words are gone from the pixels, read by OCR; the others can be read both by OCR and as text."""
+def _on_nothing(page: Image.Image) -> tuple[Image.Image, dict[str, object]]:
+    """The letters in black, and all else such that one sees through it."""
+    letters = Image.new("RGBA", page.size, (0, 0, 0, 0))
+    letters.paste((0, 0, 0, 255), mask=page.point(lambda dot: 255 - dot))
+    return letters, {"format": "PNG"}
+
+
+def _turned(page: Image.Image) -> tuple[Image.Image, dict[str, object]]:
+    """Lying on its side, as the file says."""
+    said = TiffImagePlugin.ImageFileDirectory_v2()
+    said[274] = 6
+    return page.rotate(90, expand=True), {"format": "TIFF", "tiffinfo": said}
+
+
+def _faxed(page: Image.Image) -> tuple[Image.Image, dict[str, object]]:
+    """With dots twice as high as they are wide."""
+    return page.resize((page.width, page.height // 2)), {"format": "TIFF", "dpi": (204, 98)}
+
+
+KEPT = {"on white": lambda page: (page, {"format": "PNG"}), "on nothing": _on_nothing, "turned": _turned, "faxed": _faxed}
+
+
+@pytest.mark.parametrize("kept", KEPT)
+def test_a_picture_is_burnt_and_stays_legible(kept: str, make) -> None:
+    """The removed words are gone from the pixels, read by OCR; the others can be read by OCR and as text, however the file keeps them."""
     require("tesseract")
     content, words = _photograph(
         ["The twins were seen at home on Monday", "Their uncle has tuberculosis since March", "They had put on weight"]
     )
+    with Image.open(io.BytesIO(content)) as page:
+        target = io.BytesIO()
+        picture, options = KEPT[kept](page)
+        picture.save(target, **options)
+        content = target.getvalue()
     builder = DocumentBuilder(Attachment(PersonalText("IMG_1.png"), content), "png")
     for number, (word, box) in enumerate(words):
         if number:

@@ -1,4 +1,4 @@
-"""Reads pictures (PNG, JPEG, TIFF, HEIC, GIF, BMP): photographs and scans of pages by OCR, and what a camera wrote into the file."""
+"""Reads pictures (PNG, JPEG, TIFF, HEIC, GIF, BMP, WebP, JPEG 2000) by OCR, and what a camera wrote into the file."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from pipeline.extraction.ocr import Recognised
 from pipeline.extraction.options import ReadOptions
 
 NAME = "picture"
-SIGNS = frozenset({"png", "jpeg", "tiff", "heic", "gif", "bmp"})
+SIGNS = frozenset({"png", "jpeg", "tiff", "heic", "gif", "bmp", "webp", "jp2"})
 
 PAGE_INCHES = 11.7
 """The longer side of A4: how large a picture is taken to be that does not say so itself."""
+SHOWS = 48
+"""Levels of grey, of 255, between ink and paper from which a picture is seen."""
 MOST_ENLARGED = 2.0
 """A photograph of part of a page is larger in print than its size tells; three times made tesseract lose every second word of one."""
 
@@ -37,6 +39,7 @@ def read(attachment: Attachment, options: ReadOptions) -> Document:
     builder = DocumentBuilder(attachment, NAME)
     with _open(attachment.content, options) as picture:
         pictureinfo.tell(builder, picture, "camera details")
+        pictureinfo.tell_rest(builder, attachment.content, picture.format or "")
         ocr.ready(options)
         pages, problem = _recognised(picture, options)
     for _, found in pages:
@@ -106,12 +109,27 @@ def _frames(picture: Image.Image, options: ReadOptions) -> Iterator[scans.Pictur
         if frame.width * frame.height > options.pixels:
             raise _too_large()
         try:
-            upright = _square(ImageOps.exif_transpose(frame).convert("L"), frame)
+            upright = _square(_on_paper(ImageOps.exif_transpose(frame)), frame)
         except (OSError, ValueError, SyntaxError, EOFError):
             raise Unreadable(UnreadableReason.DAMAGED, "it is damaged: the picture is cut short") from None
         dpi = max(upright.size) / PAGE_INCHES
         factor = min(MOST_ENLARGED, options.ocr_dpi / dpi) if dpi < 0.8 * options.ocr_dpi else 1.0
         yield scans.Picture(number, dpi * factor, partial(_enlarged, upright, factor))
+
+
+def _on_paper(frame: Image.Image) -> Image.Image:
+    """The picture in grey; where it can be seen through, on white as it is printed, or on black where nothing of it shows on white."""
+    if not frame.has_transparency_data:
+        return frame.convert("L")
+    inked = frame.convert("RGBA")
+    for paper in ("white", "black"):
+        ground = Image.new("RGBA", inked.size, paper)
+        ground.alpha_composite(inked)
+        shown = ground.convert("L")
+        darkest, lightest = shown.getextrema()
+        if int(lightest) - int(darkest) >= SHOWS:  # type: ignore[arg-type]  # of one band it is a pair of numbers
+            break
+    return shown
 
 
 def _square(picture: Image.Image, frame: Image.Image) -> Image.Image:
