@@ -126,6 +126,7 @@ def thinking(settings: Settings) -> Iterator[Tools]:
             directory=directory.load(rules),
             limits=limits(settings),
             reading=read_options(settings),
+            message_seconds=settings.reading.message_seconds,
             scanner=scanner(settings),
             copying=CopySettings(**settings.copying.model_dump()),
             sender=settings.letters.sender,

@@ -142,6 +142,8 @@ class Reading(_Section):
         seconds: for one file, of wall and of processor time. A scanned page takes 4 to 6 s of a processor: 300 pages,
             175 of them scanned, took a quarter of an hour on two, and longer on busy ones; what is not read by then goes to review with
             what was.
+        message_seconds: for all files of one message together; what is not read by then is named and goes to review with what was. The
+            file that is being read then may still end, without more of its pictures of text.
         silent_seconds: for one file, until it is given up where no page gets done: how soon a hang is found.
         memory_bytes: of address space, for the reading process and for each program it starts.
         workers: reading processes; one for each lane of mail (`pipeline.storyline.Lane`), so that a short report waits for no long scan.
@@ -155,6 +157,7 @@ class Reading(_Section):
     depth: int = Field(default=8, ge=1)
     ratio: int = Field(default=200, ge=10)
     seconds: float = Field(default=3600.0, gt=0)
+    message_seconds: float = Field(default=7200.0, gt=0)
     silent_seconds: float = Field(default=300.0, gt=0)
     memory_bytes: int = Field(default=3_000_000_000, ge=100_000_000)
     workers: int = Field(default=2, ge=1)

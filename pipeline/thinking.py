@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +14,7 @@ from datetime import datetime
 from pipeline.domain.assessment import Assessment, Case, Decision, Disposition
 from pipeline.domain.authority import Letter
 from pipeline.domain.documents import Document
-from pipeline.domain.errors import ResidueFound, Unreadable
+from pipeline.domain.errors import ResidueFound, Unreadable, UnreadableReason
 from pipeline.domain.mail import Attachment, Problem, Route, Submission
 from pipeline.domain.people import DocumentKind, Reading
 from pipeline.domain.plan import CleanDocument, Treatment
@@ -37,13 +39,16 @@ from pipeline.routing.decide import decide
 from pipeline.routing.directory import Directory
 from pipeline.routing.route import route_of
 
+OVERDUE = Problem(UnreadableReason.TIMED_OUT, "the time for reading this message was over before it was read")
+"""What is wrong with a file that was not begun; `reading.message_seconds` is the setting."""
+
 NATIONAL = "national"
 """The pack by which mail to an unknown authority is scored; it is always held."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the thinking needs; put together in the gateway."""
+    """What the thinking needs; put together in the gateway. `message_seconds` is for reading all files of one message."""
 
     sandbox: Sandbox
     engine: Engine
@@ -56,6 +61,18 @@ class Tools:
     help_contact: str = ""
     trusted_servers: tuple[str, ...] = ()
     scanner: Scanner | None = None
+    message_seconds: float = math.inf
+    ends: float = math.inf
+    """By the monotonic clock: when the message at hand must have been read."""
+
+    def begun(self) -> Tools:
+        """The same, for one message, whose time begins now."""
+        return replace(self, ends=time.monotonic() + self.message_seconds)
+
+    @property
+    def seconds_left(self) -> float:
+        """Of the time for reading the message at hand; none or less where it is over."""
+        return self.ends - time.monotonic()
 
     def with_passwords(self, passwords: tuple[str, ...]) -> Tools:
         """The same, trying these on every locked file."""
@@ -108,6 +125,7 @@ def read_all(submission: Submission, tools: Tools) -> Iterator[Document]:
     Raises:
         ScannerError: the virus scanner is set and does not answer.
     """
+    tools = tools.begun()
     if submission.body is not None:
         yield _read(_scanned(submission.body, tools), tools)
     for attachment in submission.attachments:
@@ -119,13 +137,20 @@ def read_all(submission: Submission, tools: Tools) -> Iterator[Document]:
 
 def _open(attachment: Attachment, tools: Tools) -> tuple[Attachment, ...]:
     """The files in the attachment, unlocked where a password is known, each shown to the virus scanner, as is the attachment itself."""
-    attachment = _scanned(attachment, tools)
+    attachment = _in_time(_scanned(attachment, tools), tools)
+    if attachment.problem == OVERDUE:
+        return (attachment,)
     try:
         opened = tools.sandbox.run(unpack, attachment, tools.limits)
     except Unreadable as error:
         return (replace(attachment, problem=Problem(error.reason, str(error))),)
     plain = tuple(_unlocked(file, tools) for file in opened)
     return tuple(file if file.content == attachment.content else _scanned(file, tools) for file in plain)
+
+
+def _in_time(attachment: Attachment, tools: Tools) -> Attachment:
+    """The file, which stays unread where the time for its message is over; what was known to be wrong with it stays known."""
+    return attachment if tools.seconds_left > 0 or attachment.problem is not None else replace(attachment, problem=OVERDUE)
 
 
 def _unlocked(attachment: Attachment, tools: Tools) -> Attachment:
@@ -145,8 +170,11 @@ def _scanned(attachment: Attachment, tools: Tools) -> Attachment:
 
 
 def _read(attachment: Attachment, tools: Tools) -> Document:
+    attachment = _in_time(attachment, tools)
+    left = tools.seconds_left
+    options = tools.reading if left == math.inf else replace(tools.reading, ocr_seconds=max(0.0, min(tools.reading.ocr_seconds, left)))
     try:
-        return tools.sandbox.run(read, attachment, tools.reading)
+        return tools.sandbox.run(read, attachment, options)
     except Unreadable as error:
         return Document(attachment, format="unknown", problem=Problem(error.reason, str(error)))
 

@@ -22,6 +22,9 @@ from pipeline.extraction.reading import read
 from pipeline.intake.unpack import Limits, unpack
 from pipeline.settings import Settings
 
+SHOWN = 400
+"""Characters of one hidden layer that a table has room for."""
+
 
 def extract(config: Path | None, file: Path, *, as_json: bool) -> None:
     """Opens and reads the file in the reading process, as if it had come by mail.
@@ -101,5 +104,10 @@ def _print(document: Document) -> None:
         for column in ("layer", "where", "text"):
             table.add_column(column, overflow="fold")
         for layer in document.hidden:
-            table.add_row(layer.kind.value.replace("_", " "), escape(layer.where), escape(str(layer.text)[:400]))
+            table.add_row(layer.kind.value.replace("_", " "), escape(layer.where), escape(_shortened(str(layer.text))))
         console.print(table)
+
+
+def _shortened(text: str) -> str:
+    left = len(text) - SHOWN
+    return text if left <= 0 else f"{text[:SHOWN]}… ({left:,} characters more; --json shows all)"

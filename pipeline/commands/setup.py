@@ -122,6 +122,13 @@ def _look_at_programs(_: Settings) -> Iterator[Check]:
         yield Check(program, found or "", bad=None if found else f"not on this machine: {why}; install it", warns=True)
 
 
+def _look_at_reading(chosen: Settings) -> Iterator[Check]:
+    """One reading process is enough to work, but not for the two lanes of mail beside each other."""
+    workers = chosen.reading.workers
+    alone = "with one reading process a short report may wait behind a long scan; set reading.workers to 2 where memory allows"
+    yield Check("reading", f"{workers} processes", bad=alone if workers == 1 else None, warns=True)
+
+
 def _look_at_virus_scanner(chosen: Settings) -> Iterator[Check]:
     found = gateway.scanner(chosen)
     if found is not None:
@@ -162,6 +169,7 @@ LOOKS = (
     _look_at_rules,
     _look_at_directory,
     _look_at_programs,
+    _look_at_reading,
     _look_at_virus_scanner,
     _look_at_store,
     _look_at_sender_authentication,

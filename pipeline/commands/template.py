@@ -74,9 +74,10 @@ sender = "reportgate@reports.example"   # our own address
 # depth = 8                     # containers within containers
 # ratio = 200                   # unpacked to packed; text packs 20 to 1, a bomb 1,000 to 1
 # seconds = 3600                # for one file; 300 scanned pages take about 20 minutes on one idle processor
+# message_seconds = 7200        # for all files of one message; what is not read by then is named, and the message held
 # silent_seconds = 300          # until a file is given up where no page of it gets done
 # memory_bytes = 3000000000
-# workers = 2
+# workers = 2                   # with 1, a short report may wait behind a long scan
 # ocr = true
 
 # --- a virus scanner (clamd) that every file is shown to before it is opened; once set, mail waits while it does not answer

@@ -52,6 +52,17 @@ def test_the_same_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str],
     assert "inside it: afchunk1.htm" in shown
 
 
+def test_hidden_text_that_is_cut_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long hidden layer is shown in part with how much is missing, and whole as JSON."""
+    monkeypatch.setenv("COLUMNS", "600")
+    file = tmp_path / "a.html"
+    file.write_text(f"<p>seen</p><p hidden>{'word ' * 300}end</p>")
+    extract(None, file, as_json=False)
+    assert "(1,103 characters more; --json shows all)" in " ".join(capsys.readouterr().out.split())
+    extract(None, file, as_json=True)
+    assert json.loads(capsys.readouterr().out)["hidden"][0]["text"].endswith("word end")
+
+
 def test_what_could_not_be_read_is_named_beside_what_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A zip with a good file, a damaged one and a locked archive: three documents, two with their reason."""
     file = tmp_path / "a.zip"

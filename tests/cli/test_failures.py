@@ -208,6 +208,13 @@ def test_doctor_is_content_with_what_init_made(place) -> None:
     assert "bad" not in said.out.split()
 
 
+def test_doctor_tells_what_one_reading_process_means(place) -> None:
+    """With one process mail is still read, but a short report may wait behind a long scan: a warning, not a fault."""
+    place.settle("[reading]\nworkers = 1\n")
+    said = place.call("doctor")
+    assert "look reading: with one reading process a short report may wait behind a long scan" in " ".join(said.out.split())
+
+
 def test_init_twice_keeps_everything(place) -> None:
     """A second `init` makes no new key and no new settings."""
     before = place.config.read_bytes(), (place.data / "vault.key").read_bytes()
