@@ -73,3 +73,12 @@ def test_words_that_a_conversion_loses_are_noticed(old_word: bytes, read_file: R
     monkeypatch.setattr(_word97.OldWord, "words", lambda self: ["lost"] * 40)
     document = read_file("doc", old_word)
     assert NoteCode.EXTRACTORS_DISAGREE in [note.code for note in document.notes]
+
+
+def test_a_file_of_before_1997_is_no_damaged_one(old_word: bytes, read_file: Read) -> None:
+    """Word 6 and 95 lay a file out otherwise: the sender is asked for another format, not told that it is damaged."""
+    start = old_word.index(b"\xec\xa5")  # how the text's stream begins; the number of its version follows
+    older = old_word[:start] + b"\xdc\xa5\x68\x00" + old_word[start + 4 :]
+    with pytest.raises(Unreadable, match="before 1997") as refused:
+        read_file("doc", older)
+    assert refused.value.reason is UnreadableReason.UNSUPPORTED

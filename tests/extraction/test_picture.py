@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 import pikepdf
+import pillow_heif
 import pytest
 from needs import require
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, TiffImagePlugin
@@ -299,12 +300,13 @@ def test_the_time_for_all_pages_ends_and_what_was_read_is_kept(monkeypatch: pyte
 
 @pytest.mark.parametrize(
     ("kind", "ink"),
-    [("PNG", (0, 0, 0)), ("PNG", (255, 255, 255)), ("WEBP", None), ("JPEG2000", None)],
-    ids=["black", "white", "webp", "jp2"],
+    [("PNG", (0, 0, 0)), ("PNG", (255, 255, 255)), ("WEBP", None), ("JPEG2000", None), ("HEIF", None)],
+    ids=["black", "white", "webp", "jp2", "heic"],
 )
 def test_pictures_with_transparency_and_of_newer_kinds_are_read(kind: str, ink: tuple[int, int, int] | None) -> None:
     """Black or white letters on nothing are read, as what a messenger's or a scanner's newer format holds."""
     require("tesseract")
+    pillow_heif.register_heif_opener()
     page = sheet()
     if ink is not None:
         letters = Image.new("RGBA", page.size, (*ink, 0))

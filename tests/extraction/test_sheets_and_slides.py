@@ -168,3 +168,26 @@ def test_slides_in_order_with_notes_hidden(read_file: Read, zipped: Zipped) -> N
         (LayerKind.HIDDEN_TEXT, "hidslide"),
         (LayerKind.SPEAKER_NOTES, "hidnote"),
     ]
+
+
+def test_what_slides_draw_and_what_no_show_reaches(read_file: Read, zipped: Zipped) -> None:
+    """Words of diagrams are seen; shapes beside their slide and slides that the show does not list are layers."""
+    place = '<p:spPr><a:xfrm><a:off x="-9000000" y="0"/><a:ext cx="12700" cy="12700"/></a:xfrm></p:spPr><p:txBody>'
+    beside = shape("hidbeside").replace("<p:txBody>", place)
+    across = shape("seenacross").replace("<p:txBody>", place.replace("12700", "9500000"))
+    rel = f'<Relationship Id="r1" Type="{R}/slide" Target="slides/slide1.xml"/>'
+    show = '<p:sldIdLst><p:sldId id="1" r:id="r1"/></p:sldIdLst><p:sldSz cx="9144000" cy="6858000"/>'
+    parts = {
+        "_rels/.rels": f'<Relationships><Relationship Id="r" Type="{R}/officeDocument" Target="ppt/presentation.xml"/></Relationships>',
+        "ppt/presentation.xml": f'<p:presentation {A} xmlns:r="{R}">{show}</p:presentation>',
+        "ppt/_rels/presentation.xml.rels": f"<Relationships>{rel}</Relationships>",
+        "ppt/slides/slide1.xml": f"<p:sld {A}><p:spTree>{shape('seen')}{beside}{across}</p:spTree></p:sld>",
+        "ppt/slides/slide2.xml": f"<p:sld {A}>{shape('hidunlisted')}</p:sld>",
+        "ppt/diagrams/data1.xml": f"<d {A}><a:t>seendrawn</a:t></d>",
+    }
+    document = read_file("pptx", zipped(parts))
+    assert document.text.split() == ["seen", "seenacross", "seendrawn"]
+    assert [(layer.kind, layer.text) for layer in document.hidden] == [
+        (LayerKind.HIDDEN_TEXT, "hidbeside"),
+        (LayerKind.HIDDEN_TEXT, "hidunlisted"),
+    ]

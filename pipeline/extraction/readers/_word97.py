@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import olefile
 
 from pipeline.domain.documents import BlockKind
+from pipeline.domain.errors import Unreadable, UnreadableReason
 from pipeline.extraction.readers._package import damaged, encrypted
 from pipeline.extraction.readers._rich import PAGE_BREAK, Grid, GridCell, Para, Piece, plain
 
 # Offsets in the file information block ([MS-DOC] 2.5): flags, lengths of the stories in characters, place of the piece table.
+_VERSION, _WORD_97 = 0x02, 0x00C1
 _FLAGS, _LENGTHS, _CLX = 0x0A, 0x4C, 0x01A2
 _ENCRYPTED, _SECOND_TABLE = 0x0100, 0x0200
 _STORIES = ("body", "footnotes", "headers", "macros", "comments", "endnotes", "boxes", "header boxes")
@@ -48,12 +50,16 @@ def open_old_word(content: bytes) -> OldWord:
     """Opens the file.
 
     Raises:
-        Unreadable: it is encrypted or damaged.
+        Unreadable: it is encrypted or damaged, or of Word 6 or 95, which keep their text otherwise.
     """
     try:
         with olefile.OleFileIO(io.BytesIO(content)) as ole:
             names = {path[0] for path in ole.listdir()}
             main = ole.openstream("WordDocument").read()
+            if struct.unpack_from("<H", main, _VERSION)[0] < _WORD_97:
+                raise Unreadable(
+                    UnreadableReason.UNSUPPORTED, "it was written by a Word of before 1997; ask for it as a newer Word or PDF file"
+                )
             (flags,) = struct.unpack_from("<H", main, _FLAGS)
             if flags & _ENCRYPTED:
                 raise encrypted()

@@ -12,7 +12,7 @@ from pipeline.extraction.readers import _face as face
 from pipeline.extraction.readers import _ooxml as ooxml
 from pipeline.extraction.readers import _word_layers as layers
 from pipeline.extraction.readers._package import Element, Package, attribute, child, damaged, descendants, local, words_of
-from pipeline.extraction.readers._rich import PAGE_BREAK, Grid, GridCell, Para, Piece, Run, rich
+from pipeline.extraction.readers._rich import PAGE_BREAK, Grid, GridCell, Para, Piece, Run, plain, rich
 from pipeline.extraction.readers._zip_corners import hide_corners
 
 NAME = "pptx"
@@ -45,6 +45,7 @@ class _Deck:
         if self._main not in package:
             raise damaged()
         self._root = package.xml(self._main)
+        self._listed: set[str] = set()
 
     def paper(self) -> tuple[float, float]:
         """A slide's width and height in points (12,700 units make one)."""
@@ -53,7 +54,7 @@ class _Deck:
         return (int(width) / 12700, int(height) / 12700) if width.isdigit() and height.isdigit() else (720.0, 540.0)
 
     def pieces(self) -> Iterator[Piece]:
-        """Every slide that is shown, in the order of the show."""
+        """Every slide that is shown, in the order of the show, and the words of diagrams and charts behind the last."""
         targets = {link.key: link.target for link in self._links if link.part == self._main}
         shown = 0
         for one in descendants(self._root, "sldId"):
@@ -61,6 +62,7 @@ class _Deck:
             if part not in self._package:
                 raise damaged()
             slide = self._package.xml(part)
+            self._listed.add(part)
             layers.hide_names(self._builder, slide, part)
             if attribute(slide, "show") in {"0", "false"}:
                 self._builder.hide(LayerKind.HIDDEN_TEXT, layers.paragraphs(slide), part)
@@ -69,11 +71,28 @@ class _Deck:
                 yield Para(rich((Run(PAGE_BREAK),)))
             shown += 1
             yield from self._shapes(slide)
+        for name in self._package.names:
+            if name.lower().startswith(("ppt/diagrams/data", "ppt/charts/chart")) and name.lower().endswith(".xml"):
+                words = [words_of(one) for one in self._package.xml(name).iter() if local(one) in {"t", "v"} and words_of(one)]
+                yield Para(plain("\n".join(words)), guess=False)
+
+    def _is_off(self, shape: Element) -> bool:
+        """Whether a shape lies wholly beside its slide, where the show does not reach; one in a group is taken to be on it."""
+        place = child(child(shape, "spPr"), "xfrm")
+        corner, size = child(place, "off"), child(place, "ext")
+        if corner is None or size is None or local(shape.getparent()) != "spTree":
+            return False
+        edges = [attribute(corner, "x"), attribute(corner, "y"), attribute(size, "cx"), attribute(size, "cy")]
+        if not all(edge.removeprefix("-").isdigit() for edge in edges):
+            return False
+        left, top, wide, high = (int(edge) / 12700 for edge in edges)
+        paper = self.paper()
+        return left >= paper[0] or top >= paper[1] or left + wide <= 0 or top + high <= 0
 
     def _shapes(self, node: Element) -> Iterator[Piece]:
         for one in node:
             name = local(one)
-            if name == "sp" and attribute(child(child(one, "nvSpPr"), "cNvPr"), "hidden") == "1":
+            if name == "sp" and (attribute(child(child(one, "nvSpPr"), "cNvPr"), "hidden") == "1" or self._is_off(one)):
                 self._builder.hide(LayerKind.HIDDEN_TEXT, layers.paragraphs(one), "shape")
             elif name == "sp":
                 yield from _paragraphs(one, title=_is_title(one))
@@ -101,7 +120,9 @@ class _Deck:
             elif lower.startswith(("ppt/slidemasters/", "ppt/slidelayouts/", "ppt/handoutmasters/", "ppt/notesmasters/")):
                 own = [layers.paragraphs(one) for one in package.xml(name).iter() if local(one) == "sp" and not descendants(one, "ph")]
                 builder.hide(LayerKind.OTHER, "\n".join(own), name)
-            elif lower.startswith(("ppt/diagrams/data", "ppt/charts/chart", "ppt/tags/")):
+            elif lower.startswith("ppt/slides/") and name not in self._listed:
+                builder.hide(LayerKind.HIDDEN_TEXT, layers.paragraphs(package.xml(name)), "a slide that the show does not list")
+            elif lower.startswith("ppt/tags/"):
                 builder.hide(LayerKind.OTHER, words_of(package.xml(name)) or ooxml.all_values(package.xml(name)), name)
         for part in package.names:
             if "/media/" in part.lower():
