@@ -183,15 +183,15 @@ ORDER = (Route.INVITATION_OR_MINUTES, Route.ATTENDANCE_OR_RING_IN)
 def route_of(submission: Submission, readings: Sequence[Reading]) -> Route:
     """What kind of mail this is.
 
-    In order: an attempt to deceive, even one with a report; a message by a program; a report, or a file that may be one but could
-    not be read; then whatever weighs most; else `other`.
+    In order: an attempt to deceive, even one with a report; a message by a program; a report, a file that may be one but could
+    not be read or is of no kind known, or one that is spoken of and is not there; then whatever weighs most; else `other`.
     """
     mail = Mail(submission, readings)
     if deceit.weight(submission, mail.words, readings) >= deceit.ENOUGH:
         return Route.SUSPICIOUS
     if _weight(mail, Route.BOUNCE_OR_AUTO_REPLY) >= ENOUGH and not _brings_report(mail):
         return Route.BOUNCE_OR_AUTO_REPLY
-    if _reports(mail) or _may_report(mail):
+    if _reports(mail) or _may_report(mail) or _may_be_overlooked(mail):
         return Route.CONFERENCE_REPORT
     best = max(ORDER, key=lambda route: _weight(mail, route))
     return best if _weight(mail, best) >= ENOUGH else Route.OTHER
@@ -217,8 +217,16 @@ def _brings_report(mail: Mail) -> bool:
 SENDS_REPORT = re.compile(r"\b(report|form|letter|attached|enclosed|attachment|password)\b")
 COULD_BE_ONE = frozenset({DocumentKind.UNREADABLE, DocumentKind.PHOTO_OR_SCAN})
 HARD_TO_READ = frozenset({NoteCode.POOR_SCAN, NoteCode.HANDWRITING})
+SPEAKS_OF_REPORT = re.compile(r"\breports?\b")
+ATTACHES_REPORT = re.compile(r"\b(attach\w*|enclos\w*|herewith)\b.{0,60}\breport\b|\breport\b.{0,60}\b(attached|enclosed|herewith)\b")
+TITLE = re.compile(
+    r"\b(report|information|statement|summary|contribution)\b[^\n]{0,60}\b(conference|icpc|rcpc|cpc)\b"
+    r"|\b(conference|icpc|rcpc|cpc)\b[^\n]{0,40}\breport\b"
+)
+HEAD = 300
+"""How many characters of a file its title is looked for in."""
 UNSURE = 0.6
-"""Confidence below which nobody can say what a page that is hard to read is."""
+"""Confidence below which nobody can say what a paper is."""
 UNSEEN = frozenset({"attachment-removed", "encrypted-wrapper", "encrypted", "partial", "unparted", "cloud-link"})
 
 
@@ -234,3 +242,29 @@ def _may_report(mail: Mail) -> bool:
 def _hard_to_tell(reading: Reading) -> bool:
     """Whether a file is a scan so poor, or written by hand, that what was made out of it does not tell what it is."""
     return reading.kind.confidence < UNSURE and any(note.code in HARD_TO_READ for note in reading.document.notes)
+
+
+def _may_be_overlooked(mail: Mail) -> bool:
+    """Whether a mail speaks of a report and brings a paper of no kind known, or says that one is attached where nothing is.
+
+    A report of a few lines, or one left behind, must not be filed as 'no report': nobody would ask for it before the conference.
+    """
+    if mail.submission.markers & {"list", "bulk"} or _weight(mail, Route.INVITATION_OR_MINUTES) >= ENOUGH:
+        return False
+    files = [reading for reading in mail.files if not reading.document.attachment.inline]
+    if not files:
+        return bool(ATTACHES_REPORT.search(mail.words))
+    if not SPEAKS_OF_REPORT.search(mail.words):
+        return False
+    attends = _weight(mail, Route.ATTENDANCE_OR_RING_IN) >= ENOUGH
+    return any(_of_no_kind(reading) and (not attends or _titled(reading)) for reading in files)
+
+
+def _of_no_kind(reading: Reading) -> bool:
+    """Whether nobody can say what a file is: so a report of a few lines, or in an unheard-of form, looks."""
+    return reading.kind.kind is DocumentKind.OTHER or reading.kind.confidence < UNSURE
+
+
+def _titled(reading: Reading) -> bool:
+    """Whether a file calls itself a report for a conference in its first lines: a mail about attending may bring other papers."""
+    return bool(TITLE.search(reading.document.text[:HEAD].lower()))

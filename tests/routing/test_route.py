@@ -45,11 +45,20 @@ def mail(
     )
 
 
-def reading(kind: str, name: str = "a.docx", *, content: bytes = b"", container: str | None = None, inline: bool = False) -> Reading:
+def reading(
+    kind: str,
+    name: str = "a.docx",
+    *,
+    content: bytes = b"",
+    container: str | None = None,
+    inline: bool = False,
+    text: str = "",
+    sure: float = 1.0,
+) -> Reading:
     """A file of that kind."""
     attachment = Attachment(PersonalText(name), content, container=PersonalText(container) if container else None, inline=inline)
     problem = Problem(UnreadableReason.ENCRYPTED, "locked") if kind == "unreadable" else None
-    return Reading(Document(attachment, "docx", problem=problem), KindVerdict(DocumentKind(kind), 1.0))
+    return Reading(Document(attachment, "docx", text=PersonalText(text), problem=problem), KindVerdict(DocumentKind(kind), sure))
 
 
 REPORT = reading("conference_report")
@@ -79,6 +88,21 @@ REPORT = reading("conference_report")
          [reading("conference_report", container="x.eml")], "bounce_or_auto_reply"),
         (mail("Sent by our system: report attached", automatic=True), [REPORT], "conference_report"),
         (mail("Could I have until Monday please to finish it?"), [], "other"),
+        # a report of a few lines, or left behind, must not be filed as none
+        (mail("Please find my report."), [reading("other")], "conference_report"),
+        (mail("Here is the report you asked for."), [reading("clinical_letter", sure=0.4)], "conference_report"),
+        (mail("The hospital's letter, for the report."), [reading("clinical_letter")], "other"),
+        (mail("Please find attached my report for Tuesday."), [], "conference_report"),
+        (mail("My report is enclosed, thank you."), [], "conference_report"),
+        (mail("The report will follow tomorrow."), [], "other"),
+        (mail("See you there"), [reading("other", inline=True)], "other"),
+        (mail("I cannot attend; I will ring in at 2. Report below."), [reading("other", text="Report to conference\nSeen once.")],
+         "conference_report"),
+        (mail("I cannot attend; I will ring in at 2. My report went on Friday."), [reading("other", text="How to find us")],
+         "attendance_or_ring_in"),
+        (mail("Reports must reach us by Friday. You are invited to attend.", sender="a@kent.gov.uk"), [reading("other")],
+         "invitation_or_minutes"),
+        (mail("Our course on writing a report", markers=["list"]), [reading("other")], "other"),
         (mail("Thank you for the report, the chair found it helpful."), [], "other"),
         (mail("Autumn bulletin: a course on attending conference. Join us on video.", markers=["list"]), [], "other"),
         (mail("He called in to the surgery in May and has not been since. No report will come from us."), [], "other"),
@@ -154,13 +178,15 @@ def test_pictures_in_a_signature_are_no_report() -> None:
     ("confidence", "noted", "text", "expected"),
     [
         (0.3, True, "Dr Moss's report scanned in, the dictation is down.", Route.CONFERENCE_REPORT),
-        (0.9, True, "Dr Moss's report scanned in, the dictation is down.", Route.OTHER),
-        (0.3, False, "Dr Moss's report scanned in, the dictation is down.", Route.OTHER),
+        (0.9, True, "Dr Moss's report scanned in, the dictation is down.", Route.CONFERENCE_REPORT),
+        (0.9, False, "Dr Moss's report scanned in, the dictation is down.", Route.CONFERENCE_REPORT),
+        (0.3, True, "The letter you wanted is attached.", Route.CONFERENCE_REPORT),
+        (0.9, True, "The letter you wanted is attached.", Route.OTHER),
         (0.3, True, "Thank you for the parking permit.", Route.OTHER),
     ],
 )
-def test_a_page_too_poor_to_tell_may_be_the_report(confidence: float, noted: bool, text: str, expected: Route) -> None:
-    """A page by hand of which nobody can tell what it is counts as the report that the mail says it brings; any other does not."""
+def test_a_page_of_which_nobody_can_tell_what_it_is_may_be_the_report(confidence: float, noted: bool, text: str, expected: Route) -> None:
+    """A page of no kind known counts as the report that the mail speaks of; one by hand also as the letter that it brings."""
     page = reading("other", "scan.pdf")
     notes = (Note(NoteCode.HANDWRITING, "Written by hand."),) if noted else ()
     page = replace(page, document=replace(page.document, notes=notes), kind=KindVerdict(DocumentKind.OTHER, confidence))
