@@ -70,8 +70,8 @@ figures: $(STAMP)  ## Measure on the labelled messages in tests/corpus
 	@$(BIN)/reportgate evaluate tests/corpus/unseen
 
 TRAIN ?= build/train
-# Six labelled letters, which the figures are told of, and eight sets of passages, which only teach the trees beside them.
-UNHEARD := surgery_desk harm_stays bearing_adults bearing_others bearing_risks bearing_details bearing_small_things bearing_stories
+# Six labelled letters, which the figures are told of, and seven sets of passages, which only teach the trees beside them.
+UNHEARD := surgery_desk harm_stays plain_harm staffroom kin_and_neighbours terse_adults who_must_not_know
 comma := ,
 empty :=
 HELD_OUT = e,h,n,r,u,x,$(subst $(empty) ,$(comma),$(basename $(notdir $(wildcard $(UNHEARD:%=tests/corpus/authored/%_*.yaml)))))

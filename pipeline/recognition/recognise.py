@@ -106,8 +106,9 @@ def _read(seen: _Seen, people: People, attributor: Attributor, engine: Engine) -
         document, tuple(one for one in seen.statements if not any(one.span.overlaps(span) for span in signed))
     )
     looked = look(document, statements, people.roster, mentions, engine.sensitivity)
-    asked = engine.bare_concerns.find(document.text, statements, looked.judgements, people.roster) if kind.kind is REPORT else ()
-    return Reading(document, kind, mentions, statements, _in_order([*looked.judgements, *asked]), _record_blocks(seen, looked, engine))
+    asked = tuple(engine.bare_concerns.find(document.text, statements, looked.judgements, people.roster)) if kind.kind is REPORT else ()
+    stands = [each for each in looked.judgements if not any(one.span.covers(each.span) for one in asked)]
+    return Reading(document, kind, mentions, statements, _in_order([*stands, *asked]), _record_blocks(seen, looked, engine))
 
 
 def _record_blocks(seen: _Seen, looked: Look, engine: Engine) -> tuple[RecordBlock, ...]:

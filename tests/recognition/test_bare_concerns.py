@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.domain.errors import RulesError
 from pipeline.domain.mail import Submission
-from pipeline.domain.people import Category, Reading, Verdict
+from pipeline.domain.people import About, Category, Judgement, Reading, Roster, Statement, Verdict
+from pipeline.domain.text import Span
 from pipeline.recognition.bare_concerns import BareConcerns
 from pipeline.recognition.engine import Engine
 from pipeline.recognition.recognise import recognise
@@ -56,6 +57,27 @@ def test_only_a_bare_concern_about_an_adult_is_asked_about(
     """An effect on the child, help, a denial, the child's own need, or no concern at all: then nobody is asked."""
     _, (reading,) = recognise(submission(), [document(REPORT.format(said))], engine)
     assert _asked(reading) == asked
+
+
+@pytest.mark.parametrize(
+    ("about", "category", "source", "extent", "question"),
+    [
+        ("adult", Category.ADULT_HEALTH_NOT_RELEVANT, "model:m", 0, True),
+        ("adult", Category.THIRD_PARTY_HEALTH, "model:m", 0, True),
+        ("adult", Category.RISK_INCREASING_DETAIL, "model:m", 0, False),
+        ("adult", Category.ADULT_HEALTH_NOT_RELEVANT, "rule:old_history", 0, False),
+        ("adult", Category.ADULT_HEALTH_NOT_RELEVANT, "model:m", 5, False),
+        ("third_party", Category.THIRD_PARTY_HEALTH, "model:m", 0, False),
+    ],
+)
+def test_only_a_removal_that_the_model_proposes_within_the_statement_gives_way_to_a_question(
+    about: str, category: Category, source: str, extent: int, question: bool, engine: Engine
+) -> None:
+    """A certain cue, another sort, a removal of more than the statement, or an adult who is not the child's stands."""
+    text = "Mum has bipolar disorder. Next."
+    said = Statement(Span(0, 25), about=About(about))
+    removal = Judgement(Span(0, 25 + extent), category, Verdict.REDACT, About.ADULT, 0.7, "x", source)
+    assert bool(list(engine.bare_concerns.find(text, [said], [removal], Roster(())))) is question
 
 
 def test_a_question_explains_itself_and_names_nobody(
