@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.domain.documents import Document
 from pipeline.domain.errors import NotFullySearched
 from pipeline.domain.mail import Submission
-from pipeline.domain.people import DocumentKind, Judgement, KindVerdict, Mention, Reading, RecordBlock, Roster, Statement
+from pipeline.domain.people import DocumentKind, Judgement, KindVerdict, Mention, Reading, RecordBlock, Roster, Statement, Verdict
 from pipeline.domain.text import Span
 from pipeline.recognition import record_blocks, signatures
 from pipeline.recognition.attribution import Attributor
@@ -107,7 +107,10 @@ def _read(seen: _Seen, people: People, attributor: Attributor, engine: Engine) -
     )
     looked = look(document, statements, people.roster, mentions, engine.sensitivity)
     asked = tuple(engine.bare_concerns.find(document.text, statements, looked.judgements, people.roster)) if kind.kind is REPORT else ()
-    stands = [each for each in looked.judgements if not any(one.span.covers(each.span) for one in asked)]
+    # what gives way to a question still wants a person's look
+    stands = [
+        replace(each, verdict=Verdict.ASK) if any(one.span.covers(each.span) for one in asked) else each for each in looked.judgements
+    ]
     return Reading(document, kind, mentions, statements, _in_order([*stands, *asked]), _record_blocks(seen, looked, engine))
 
 

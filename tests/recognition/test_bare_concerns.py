@@ -35,6 +35,9 @@ I have known Ben since March. He told me that he is scared when there is shoutin
 What is going well: Ben is in school every day and has friends."""
 
 
+BARE = "Mum has bipolar disorder."
+
+
 def _asked(reading: Reading) -> list[str]:
     return [one.span.of(reading.document.text) for one in reading.judgements if one.verdict is Verdict.ASK_CONTEXT]
 
@@ -60,24 +63,26 @@ def test_only_a_bare_concern_about_an_adult_is_asked_about(
 
 
 @pytest.mark.parametrize(
-    ("about", "category", "source", "extent", "question"),
+    ("text", "about", "proposed", "question"),
     [
-        ("adult", Category.ADULT_HEALTH_NOT_RELEVANT, "model:m", 0, True),
-        ("adult", Category.THIRD_PARTY_HEALTH, "model:m", 0, True),
-        ("adult", Category.RISK_INCREASING_DETAIL, "model:m", 0, False),
-        ("adult", Category.ADULT_HEALTH_NOT_RELEVANT, "rule:old_history", 0, False),
-        ("adult", Category.ADULT_HEALTH_NOT_RELEVANT, "model:m", 5, False),
-        ("third_party", Category.THIRD_PARTY_HEALTH, "model:m", 0, False),
+        (BARE, "adult", (Category.ADULT_HEALTH_NOT_RELEVANT, "model:m", 0, 0.7), True),
+        (BARE, "adult", (Category.THIRD_PARTY_HEALTH, "model:m", 0, 0.7), True),
+        (BARE, "adult", (Category.THIRD_PARTY_HEALTH, "model:m", 0, 0.95), False),
+        ("Mum, 07700 900731, alcoholic.", "adult", (Category.THIRD_PARTY_HEALTH, "model:m", 0, 0.7), False),
+        (BARE, "adult", (Category.RISK_INCREASING_DETAIL, "model:m", 0, 0.7), False),
+        (BARE, "adult", (Category.ADULT_HEALTH_NOT_RELEVANT, "rule:old_history", 0, 0.7), False),
+        (BARE, "adult", (Category.ADULT_HEALTH_NOT_RELEVANT, "model:m", 5, 0.7), False),
+        (BARE, "third_party", (Category.THIRD_PARTY_HEALTH, "model:m", 0, 0.7), False),
     ],
 )
 def test_only_a_removal_that_the_model_proposes_within_the_statement_gives_way_to_a_question(
-    about: str, category: Category, source: str, extent: int, question: bool, engine: Engine
+    text: str, about: str, proposed: tuple[Category, str, int, float], question: bool, engine: Engine
 ) -> None:
-    """A certain cue, another sort, a removal of more than the statement, or an adult who is not the child's stands."""
-    text = "Mum has bipolar disorder. Next."
-    said = Statement(Span(0, 25), about=About(about))
-    removal = Judgement(Span(0, 25 + extent), category, Verdict.REDACT, About.ADULT, 0.7, "x", source)
-    assert bool(list(engine.bare_concerns.find(text, [said], [removal], Roster(())))) is question
+    """A certain cue, a sure model, a number, another sort, more than the statement, or an adult who is not the child's: then it stands."""
+    category, source, more, sure = proposed
+    said = Statement(Span(0, len(text)), about=About(about))
+    removal = Judgement(Span(0, len(text) + more), category, Verdict.REDACT, About.ADULT, sure, "x", source)
+    assert bool(list(engine.bare_concerns.find(text + " Next.", [said], [removal], Roster(())))) is question
 
 
 @pytest.mark.parametrize("said", ["Tessa has a learning disability.", "Mum has a diagnosis of bipolar disorder."])
@@ -86,7 +91,7 @@ def test_a_question_explains_itself_and_names_nobody(
 ) -> None:
     """It has a sentence for the author, a confidence and a source, stands in text order, and proposes no removal."""
     _, (reading,) = recognise(submission(), [document(REPORT.format(said))], engine)
-    assert not any(one.verdict is Verdict.REDACT for one in reading.judgements)
+    assert {one.verdict for one in reading.judgements if one.source.startswith("model:")} <= {Verdict.ASK}
     assert list(reading.judgements) == sorted(reading.judgements, key=lambda one: one.span)
     (found,) = [one for one in reading.judgements if one.verdict is Verdict.ASK_CONTEXT]
     assert found.category is Category.ADULT_HEALTH_NOT_RELEVANT
