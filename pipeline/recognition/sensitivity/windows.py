@@ -15,9 +15,10 @@ from pipeline.domain.text import Span
 
 Answers = NDArray[np.float32]
 
-BODY = 190
-"""Tokens of text in one window, with its two prefixes about 250. Half as long again costs a third more and finds no more (measured)."""
-OVERLAP = 24
+BODY = 360
+"""Tokens of text in one window, with its two prefixes about 420; the encoder reads no more than 512. What a clause means is often told far
+from it: on letters of writers never seen, windows of 316 tell what must go better than 190 (average precision .931 for .921)."""
+OVERLAP = 80
 """Tokens of text that a window repeats from the one before, so that nothing is judged without what precedes it."""
 OPENING = 44
 HEADING = 16
@@ -107,8 +108,8 @@ def windows(tokens: Tokens, *, start_mark: int, separator: int, body: int = BODY
     at, total = -offset, len(tokens.ids)
     end = 0
     while end < total:
-        end = min(at + body, total)
         begin = _statement_start(tokens, max(at, 0))
+        end = min(min(at, begin) + body, total)
         found.append(_window(tokens, begin, end, start_mark, separator))
         at = end - overlap
     return found

@@ -19,8 +19,8 @@ CATEGORIES = (
 )  # fmt: skip
 ABOUT = ("child", "adult", "sibling", "third_party")
 START, SEPARATOR = 101, 102
-BODY, OVERLAP = 316, 56
-"""Windows are longer in training than in use: more is learnt from a pass, and the encoder sees texts cut in many ways."""
+BODIES, OVERLAP = (240, 320, 400, 440), 80
+"""Tokens of text in a window: of several lengths in training, so that the encoder sees texts cut in many ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def _tokens(document: Labelled, tokenizer) -> tuple[windows.Tokens, list]:
     return windows.tokens_of(text, cut, tokenizer, SEPARATOR), list(cut)
 
 
-def windows_of(document: Labelled, tokenizer, offset: int = 0) -> list[Example]:
+def windows_of(document: Labelled, tokenizer, offset: int = 0, body: int = BODIES[-1]) -> list[Example]:
     """The windows of one document with their labels. Parts that are a judgement call (`must: false`) count neither way."""
     tokens, cut = _tokens(document, tokenizer)
     if not tokens.ids:
@@ -81,7 +81,7 @@ def windows_of(document: Labelled, tokenizer, offset: int = 0) -> list[Example]:
     goes, weight, category = pick(goes, -1.0), pick(weight, 0.0), pick(category, -1)
     about, clause = pick(about, -1), pick(clause, -1)
     found = []
-    for window in windows.windows(tokens, start_mark=START, separator=SEPARATOR, body=BODY, overlap=OVERLAP, offset=offset):
+    for window in windows.windows(tokens, start_mark=START, separator=SEPARATOR, body=body, overlap=OVERLAP, offset=offset):
         part = slice(window.at, window.at + len(window.ids) - window.skip)
         found.append(Example(window.ids, window.skip, goes[part], weight[part], category[part], about[part], clause[part]))
     return found
