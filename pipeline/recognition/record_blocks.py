@@ -27,9 +27,9 @@ LIKELY = 0.25
 """How many likely lines in a stretch without a sentence, two of them sure, make it a printout."""
 
 OWN_WORDS = 0.45
-"""Below so much likelihood to go, a passage that looks like record is its author's shorthand. Such passages had 0 to 0.22 and one 0.39; of 231
-pieces of record, lists of medicines and codes in texts which the model had not seen, two had less than 0.25, one 0.3, and all others 0.49 or
-more."""
+"""Below so much likelihood to go, a passage that looks like record is its author's shorthand. Such passages had 0 to 0.22, and one 0.39.
+Of 231 pieces of record, lists of medicines and codes in texts which the model had not seen, two had less than 0.25, one 0.3, and all others
+0.49 or more."""
 
 PAGE_SURE = 0.85
 RECORD_KINDS = frozenset(
