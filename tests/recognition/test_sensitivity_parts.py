@@ -83,6 +83,14 @@ def test_windows_hold_every_token_and_join_again(words: int) -> None:
     assert np.allclose(windows.joined(tokens, cut, answers)[:, 0], np.arange(len(tokens.ids)), atol=0.01)
 
 
+def test_a_window_that_begins_early_ends_early() -> None:
+    """A window goes back to where its first statement begins, and holds no more text for it: the encoder's 512 places are never overrun."""
+    text = "\n".join(" ".join(f"w{line}x{place}" for place in range(37)) for line in range(60))
+    statements = [Statement(Span(*bounds), PersonalText("Head")) for bounds in _line_bounds(text)]
+    cut = windows.windows(windows.tokens_of(text, statements, _Words(), 102), start_mark=101, separator=102, body=200, overlap=20)
+    assert max(len(window.ids) - window.skip for window in cut) == 200
+
+
 def _line_bounds(text: str) -> list[tuple[int, int]]:
     bounds, at = [], 0
     for line in text.split("\n"):
