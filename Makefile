@@ -70,8 +70,8 @@ figures: $(STAMP)  ## Measure on the labelled messages in tests/corpus
 	@$(BIN)/reportgate evaluate tests/corpus/unseen
 
 TRAIN ?= build/train
-# Six labelled letters, which the figures are told of, and ten sets of passages, which only teach the trees beside them.
-UNHEARD := surgery_desk harm_stays mail_cover mail_report whole_adults whole_gp whole_hospital whole_risk whole_services whole_stays
+# Six labelled letters, which the figures are told of, and nine sets of passages, which only teach the trees beside them.
+UNHEARD := surgery_desk harm_stays full_adult_services full_doctor full_measure full_nurses full_risk_and_law full_schools full_to_stay
 comma := ,
 empty :=
 HELD_OUT = e,h,n,r,u,x,$(subst $(empty) ,$(comma),$(basename $(notdir $(wildcard $(UNHEARD:%=tests/corpus/authored/%_*.yaml)))))
