@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError as SqliteError
 from typing import Any
 
 from alembic import command
@@ -20,6 +22,8 @@ from pipeline.domain.errors import StoreError
 
 BUSY_MS = 30_000
 """How long a writer waits for another; the longest transaction of ours writes one large message."""
+BUSY_PAUSE_SECONDS = 0.02
+"""Between two tries at what SQLite does not wait for by itself."""
 CONNECT_SECONDS = 10
 READ_ONLY = {"reportgate_read_only": True}
 """Execution option of a connection that will not write, so that on SQLite it waits for nobody."""
@@ -71,8 +75,24 @@ def _open_sqlite(url: URL) -> Engine:
 def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves; Python's driver says it too late
     # FULL: what a mailbox or server was told of must be on the disc when the power goes.
-    for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    _write_ahead(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: SqliteConnection) -> None:
+    """Turns a new file to the write-ahead journal; where a writer is at it, SQLite refuses at once, whatever `busy_timeout` says."""
+    until = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except SqliteError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > until:
+                raise
+            time.sleep(BUSY_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -74,6 +74,29 @@ def test_processes_migrate_one_at_a_time(open_store: Callable[[], Store]) -> Non
     stores[0].check()
 
 
+def test_a_new_database_is_waited_for_while_another_writes_it(tmp_path: Path) -> None:
+    """SQLite does not wait by itself to change the journal of a new file that somebody is writing; the start of a second process does."""
+    path = tmp_path / "new.db"
+    failures: list[Exception] = []
+
+    def start() -> None:
+        with closing(Store(f"sqlite:///{path}", Vault((b"k" * 32,)))) as store:
+            try:
+                store.migrate()
+            except StoreError as error:
+                failures.append(error)
+
+    second = Thread(target=start)
+    with closing(sqlite3.connect(path, isolation_level=None)) as first:
+        first.execute("BEGIN IMMEDIATE")
+        second.start()
+        second.join(timeout=0.5)
+        assert second.is_alive(), failures
+        first.execute("COMMIT")
+    second.join()
+    assert failures == []
+
+
 def test_another_key_is_noticed_at_the_start(open_store: Callable[[], Store], url: str) -> None:
     """A key file lost and made anew does not go unnoticed until the first original is wanted."""
     first = open_store()
