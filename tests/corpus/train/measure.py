@@ -1,8 +1,8 @@
 """Measures the shipped sensitivity model on labelled cases, on their text alone: quick, and apart from reading and rendering.
 
 `measure.py [FOLDER] [--passages] [--missed] [--harmed]`: FOLDER holds labelled cases (default: the development set beside this folder), or
-passages in which all that is unmarked stays (`tests/corpus/fresh`). Beside it stands a baseline, the dictionary: every statement with a cue
-of the lexicon goes. MEASURES.md says how each figure is counted.
+passages in which all that is unmarked stays (`tests/corpus/fresh`, `tests/corpus/fresh_halves`). Beside it stands a baseline, the
+dictionary: every statement with a cue of the lexicon goes. MEASURES.md says how each figure is counted.
 """
 
 from __future__ import annotations
@@ -42,8 +42,11 @@ def main() -> None:
     print(f"  dictionary  {scoring.count(seen, [_dictionary(document, model) for document in seen]).line()}")
     for title, table in (("category", counts.by_category), ("agency", counts.by_agency), ("writer", counts.by_letter)):
         print(f"  by {title}: " + ", ".join(f"{name} {caught}/{marked}" for name, (caught, marked) in sorted(table.items())))
-    harmed, unmarked = scoring.statements([(document, cut) for document, cut, *_ in read], removed)
+    parts = [(document, cut) for document, cut, *_ in read]
+    harmed, unmarked = scoring.statements(parts, removed)
     print(f"  statements without a mark from which something is removed: {harmed}/{unmarked}")
+    taken, mixed = scoring.torn(parts, removed)
+    print(f"  statements of which a part must go and the rest goes with it: {taken}/{mixed}")
     print(f"  needless removals: {len(counts.needless)}; false release {counts.false_release}; false hold {counts.false_hold}")
     if arguments.missed:
         print(*(f"missed {case} {why}: {quote}" for case, why, quote in counts.missed), sep="\n")

@@ -15,7 +15,7 @@ from pipeline.domain.text import Span
 def _share(text: str, span: Span, removed: Sequence[Span]) -> float:
     """The share of the span's non-space characters that lie in `removed`."""
     places = [at for at in range(span.start, span.end) if not text[at].isspace()]
-    gone = sum(any(each.start <= at < each.end for each in removed) for at in places)
+    gone = sum(_inside(at, removed) for at in places)
     return gone / max(len(places), 1)
 
 
@@ -93,6 +93,28 @@ def statements(cut: Sequence[tuple[Labelled, Sequence[Statement]]], removals: Se
                 unmarked += 1
                 harmed += _share(text, span, removed) > 0.05
     return harmed, unmarked
+
+
+LEAST_REST = 15
+"""Letters and figures without a mark that a statement must have for its rest to say anything."""
+
+
+def torn(cut: Sequence[tuple[Labelled, Sequence[Statement]]], removals: Sequence[Sequence[Span]]) -> tuple[int, int]:
+    """Of the statements of which a part must go and `LEAST_REST` or more stays, in how many over half of what stays goes too, and all."""
+    taken = mixed = 0
+    for (document, parts), removed in zip(cut, removals, strict=True):
+        text = document.document.text
+        for span in (part.span for part in parts):
+            marks = [mark for mark in document.marked if mark.span.overlaps(span)]
+            rest = [at for at in range(span.start, span.end) if text[at].isalnum() and not _inside(at, [mark.span for mark in marks])]
+            if any(mark.must for mark in marks) and len(rest) >= LEAST_REST:
+                mixed += 1
+                taken += sum(_inside(at, removed) for at in rest) > len(rest) / 2
+    return taken, mixed
+
+
+def _inside(at: int, spans: Sequence[Span]) -> bool:
+    return any(each.start <= at < each.end for each in spans)
 
 
 def _harm(document: Labelled, removed: Sequence[Span], counts: Counts) -> None:
