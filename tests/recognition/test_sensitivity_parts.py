@@ -10,8 +10,9 @@ import pytest
 from pipeline.domain.errors import RulesError
 from pipeline.domain.people import About, Category, Mention, Person, Role, Roster, Statement
 from pipeline.domain.text import PersonalText, Span
-from pipeline.recognition.sensitivity import clauses, features, trimming, windows, wording, words
+from pipeline.recognition.sensitivity import clauses, features, judging, trimming, windows, wording, words
 from pipeline.recognition.sensitivity.cues import Cues
+from pipeline.recognition.sensitivity.encoder import Marks
 from pipeline.recognition.sensitivity.weighing import OperatingPoints, Weights
 
 
@@ -249,3 +250,26 @@ def test_every_judgement_has_a_sentence_that_reads(category: Category, about: Ab
 def test_what_carries_no_words_of_the_author_stays(line: str, stays: bool, rules_dir: Path) -> None:
     """Rules, page numbers and the lines a mail program puts above a quoted mail are not read as a record; a sentence that begins so is."""
     assert Cues.load(rules_dir / "lexicons" / "sensitivity").stays(line) is stays
+
+
+@pytest.mark.parametrize(
+    ("readings", "source", "stay", "why"),
+    [
+        ((3.0, 3.0), "model:x", (), "both are sure to go"),
+        ((3.0, -0.9), "model:x", (), "less sure, yet above half way from the surest down to plain text"),
+        ((3.0, -1.1), "model:x", (1,), "below half way"),
+        ((0.9, -2.2, 0.8), "model:x", (1,), "where the surest is less sure, half way is less far"),
+        ((-2.5, -4.9), "model:x", (), "nothing is sure: too near to be told apart"),
+        ((3.0, -4.0), "rule:code", (), "a certain cue decides for itself"),
+    ],
+)
+def test_a_clause_read_far_lower_than_the_surest_stays(readings: tuple[float, ...], source: str, stay: tuple[int, ...], why: str) -> None:
+    """The clauses of a statement are judged as one, but for those that stand out as fit to stay."""
+    tokens = windows.Tokens((), (), (), (), (), (), ())
+    each = [
+        judging.Weighed(features.Clause(Span(9 * n, 9 * n + 9), 0, np.array([n]), ()), 0.8, Category.EXCESS_DETAIL, source)
+        for n in range(len(readings))
+    ]
+    nothing = np.zeros((len(readings), 1), np.float32)
+    settled = judging.evened(each, Marks(tokens, np.array(readings, np.float32), nothing, nothing))
+    assert tuple(n for n, one in enumerate(settled) if one.probability == 0.0) == stay, why

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import random
 import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from pipeline.domain.people import Statement
@@ -44,6 +46,13 @@ def test_no_written_report_holds_a_number_of_somebodys(folder: str, corpus: Path
     assert (rung, known) == ([], [])
 
 
+def _written(text: str, folder: Path, training: Any) -> Any:
+    """A text with marks in it as a labelled document."""
+    (folder / "one.yaml").write_text(f"passages:\n- agency: gp\n  text: |\n    {text}\n", encoding="utf-8")
+    (document,) = training("authored").read(folder)
+    return document
+
+
 HALVES = "Ravi waits alone until six, as his mother has a smear on Tuesdays."
 GOES = ", as his mother has a smear on Tuesdays"
 
@@ -60,10 +69,53 @@ GOES = ", as his mother has a smear on Tuesdays"
 )
 def test_a_torn_statement_is_counted(removed: tuple[str, ...], torn: int, why: str, training: Any, tmp_path: Path) -> None:
     """A statement counts where a part must go and most of the rest goes with it."""
-    marked = HALVES.replace(GOES, f"[[reproductive_or_sexual/adult: {GOES}]]")
-    (tmp_path / "one.yaml").write_text(f"passages:\n- agency: gp\n  text: |\n    {marked}\n", encoding="utf-8")
-    (document,) = training("authored").read(tmp_path)
+    document = _written(HALVES.replace(GOES, f"[[reproductive_or_sexual/adult: {GOES}]]"), tmp_path, training)
     text = document.document.text
     cut = [Statement(Span(text.index(HALVES), text.index(HALVES) + len(HALVES)))]
     spans = [Span(text.index(each), text.index(each) + len(each)) for each in removed]
     assert training("scoring").torn([(document, cut)], [spans]) == (torn, 1), why
+
+
+WHOLE = "Ravi was late on two days. [[reproductive_or_sexual/adult: His mother has a smear on Tuesdays.]] Mr Hale meets him at the gate."
+
+
+def test_joining_sentences_moves_the_marks_along(training: Any, tmp_path: Path) -> None:
+    """Two sentences become one at many a full stop, and what is marked keeps its words and no neighbour's."""
+    document, joiner = _written(WHOLE, tmp_path, training), training("augment").Joiner()
+    seen = set()
+    for seed in range(40):
+        made = joiner.joined(document, random.Random(seed))
+        (mark,) = made.marked
+        words = re.findall(r"\w+", mark.span.of(made.document.text).lower())
+        assert [each for each in words if each not in ("and", "but")] == ["his", "mother", "has", "a", "smear", "on", "tuesdays"]
+        seen.add(made.document.text.count("."))
+    assert seen >= {2, 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "mixed"),
+    [
+        (HALVES.replace(GOES, f"[[reproductive_or_sexual/adult: {GOES}]]"), 1),
+        (f"[[reproductive_or_sexual/adult: {HALVES}]]", 0),
+        (HALVES, 0),
+        (HALVES.replace("Ravi waits", "[[excess_detail/child: Ravi]] waits"), 0),
+    ],
+)
+def test_what_teaches_where_to_cut(text: str, mixed: int, training: Any, tmp_path: Path) -> None:
+    """A statement counts twice in training where a good part of it must go and a good part stays."""
+    document = _written(text, tmp_path, training)
+    at = document.document.text.index("Ravi")
+    assert len(training("examples").mixed(document, [Span(at, at + len(HALVES))])) == mixed
+
+
+def test_the_mean_of_two_sets_of_trees(corpus: Path, training: Any) -> None:
+    """Its logit lies half way between theirs, however unlike in size they are."""
+    unlearnt = training("unlearnt")
+    trees = unlearnt.Weights.load(
+        corpus.parents[1] / "rules" / "models" / "sensitivity" / "weights.npz", expected=training("calibrate").NAMES
+    )
+    leaf = np.zeros((1, 1), np.int64)
+    always = unlearnt.Weights(trees.names, leaf, leaf * 0.0, leaf, leaf, leaf + 3.0, 1.0, 1)  # a single leaf: 4 for every clause
+    rows = np.random.default_rng(0).normal(size=(50, len(trees.names)))
+    alone, both = (np.log(p / (1 - p)) for p in (each.probabilities(rows) for each in (trees, unlearnt.mean([trees, always]))))
+    assert np.allclose(both, (alone + 4.0) / 2)

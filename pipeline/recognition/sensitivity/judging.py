@@ -22,10 +22,17 @@ BRIDGE = 0.5
 HIGHEST = 0.3
 """The share of the surest clause in what is thought of a whole statement; the rest is the mean over its letters."""
 
-CONTRAST = 6.0
-"""A clause read so much lower than the surest of its statement (logits) stays when that one goes. Below that the readings of neighbouring
-clauses are too alike to tell them apart: on writers the model had not seen, 6 catches 686 of 789 quotes and harms 68 of 772 clauses that
-must stay; 4 catches 671 and harms 68; none judged with its statement catches 674 and harms 72."""
+PLAIN = -5.0
+"""The reading (a logit) of text that plainly stays."""
+
+PARTED = 0.5
+"""How far down from the surest clause of its statement towards `PLAIN` a clause may be read and be judged with it; below that it stays
+when the other goes. Measured on 611 reports that the model had not seen: 0.5 tears 47 of 103 statements of which half must go and catches
+1,025 of 1,075 quotes, 0.6 tears 60 and catches 1,033, 0.4 tears 42 and catches 1,014. One distance for all, however sure the surest, does
+worse: 4 logits tear 51 and catch 1,025, 3 logits 43 and 1,017."""
+
+ALIKE = 2.5
+"""Readings (logits) this near to the surest are never told apart: where nothing is sure, they differ by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,9 @@ def evened(weighed: Sequence[Weighed], marks: Marks) -> list[Weighed]:
     likely = np.array([each.probability for each in weighed])
     whole = (1 - HIGHEST) * float(likely @ letters / letters.sum()) + HIGHEST * float(likely.max())
     readings = [float(marks.goes[each.clause.tokens].mean()) for each in weighed]
-    settled = [whole if reading >= max(readings) - CONTRAST else 0.0 for reading in readings]
+    surest = max(readings)
+    enough = surest - max(PARTED * (surest - PLAIN), ALIKE)
+    settled = [whole if reading >= enough else 0.0 for reading in readings]
     return [
         each if each.source.startswith("rule:") else replace(each, probability=probability)
         for each, probability in zip(weighed, settled, strict=True)

@@ -62,12 +62,15 @@ class Weights:
 
     def probabilities(self, table: Row) -> Row:
         """For each row, how likely a careful reader takes the clause out: 0 to 1."""
-        trees = np.arange(len(self.feature))
-        node = np.zeros((len(table), len(trees)), np.int64)
+        # every table laid out in one row, so that a node of any tree is one place in it: twice as quick as asking by tree and node
+        first = np.arange(len(self.feature)) * self.feature.shape[1]
+        feature, threshold, value = self.feature.ravel(), self.threshold.ravel(), self.value.ravel()
+        below, above = (self.below + first[:, None]).ravel(), (self.above + first[:, None]).ravel()
+        given, row = table.ravel(), (np.arange(len(table)) * table.shape[1])[:, None]
+        node = np.broadcast_to(first, (len(table), len(first)))
         for _ in range(self.depth):
-            asked = np.take_along_axis(table, self.feature[trees, node], axis=1)
-            node = np.where(asked <= self.threshold[trees, node], self.below[trees, node], self.above[trees, node])
-        logits = self.start + self.value[trees, node].sum(axis=1)
+            node = np.where(given.take(row + feature.take(node)) <= threshold.take(node), below.take(node), above.take(node))
+        logits = self.start + value.take(node).sum(axis=1)
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))), np.float64)
 
 

@@ -110,6 +110,44 @@ def noisy(document: Labelled, rng: random.Random) -> Labelled:
     return changed(document, pieces)
 
 
+_FULL_STOP = re.compile(r"(?<=[a-z0-9)])\.[ ](?P<next>[A-Z][a-z]*)")
+_OPENER = re.compile(
+    r"(?:She|He|They|It|Her|His|Their|Its|The|This|That|These|There|An?|In|On|At|Since|Both|After|Before|When|While|Then|As|For|With|From|To|By"
+    r"|During|Although|Because|If|No|Some|Two|Three|Four|My|Our|Last)"
+)
+"""Words that begin a sentence and lose their capital inside one."""
+
+
+class Joiner:
+    """Makes one sentence of two neighbours, so that what goes and what stays stand in the same sentence more often than people write it."""
+
+    CONNECTORS = (", and ", ", and ", "; ", ", but ", " - ")
+    LONGEST = 320
+    AT_AN_EDGE, ELSEWHERE = 0.5, 0.2
+    """How often two sentences are joined where a mark begins or ends between them, and elsewhere, lest being joined tell of it."""
+
+    def joined(self, document: Labelled, rng: random.Random) -> Labelled:
+        """The document with some of its full stops between sentences of one paragraph replaced; marks keep their words."""
+        text = document.document.text
+        pieces: list[tuple[int, int, str]] = []
+        last = -1
+        for match in _FULL_STOP.finditer(text):
+            before, after = match.start(), match.start("next")
+            edge = self._mark_at(document, before - 1) != self._mark_at(document, after)
+            begin = max(text.rfind(". ", 0, before), text.rfind("\n", 0, before), last)
+            end = min(each for each in (text.find(". ", after), text.find("\n", after), len(text)) if each >= 0)
+            if begin == last >= 0 or end - begin > self.LONGEST or rng.random() > (self.AT_AN_EDGE if edge else self.ELSEWHERE):
+                continue
+            first = text[after].lower() if _OPENER.fullmatch(match["next"]) else text[after]
+            pieces.append((before, after + 1, rng.choice(self.CONNECTORS) + first))
+            last = before
+        return changed(document, pieces)
+
+    @staticmethod
+    def _mark_at(document: Labelled, at: int) -> bool:
+        return any(mark.span.start <= at < mark.span.end for mark in document.marked)
+
+
 class Salt:
     """Strews made-up sentences into a text: some that must go, some with the same words that are fit to stay."""
 

@@ -14,6 +14,14 @@ from pipeline.domain.text import Span
 _MARK = re.compile(r"\[\[(?P<code>[a-z_]+)(?:/(?P<about>[a-z_]+))?: (?P<quote>.+?)\]\]")
 
 
+UNLEARNT = Path(__file__).with_name("unlearnt.txt")
+
+
+def unlearnt() -> frozenset[str]:
+    """The files of passages that encoder and wording never learn, so that the trees see how they read what they do not know."""
+    return frozenset(UNLEARNT.read_text(encoding="utf-8").split())
+
+
 def read(folder: Path) -> list[Labelled]:
     """Every passage of every file: `text` with what must go written `[[category/about: words]]`; all else is fit to stay."""
     found = []

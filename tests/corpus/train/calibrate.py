@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+import authored
 import examples
 import readings
 import scoring
@@ -189,7 +190,8 @@ def main() -> None:
     held, words = looked_at(arguments.fold, arguments.tokenizer, cues)
     weights = {letter: fit(each for each in held if each.document.letter != letter) for letter in letters(held)}
     if arguments.write:
-        write(arguments.write, fit(held), learn_wording(_with_marks(examples.training_documents())))
+        known = [each for each in examples.training_documents() if each.file not in authored.unlearnt()]
+        write(arguments.write, fit(held), learn_wording(_with_marks(known)))
     if arguments.keep:
         arguments.keep.write_bytes(pickle.dumps((held, weights, words)))
     report(held, weights, words, cues)

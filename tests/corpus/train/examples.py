@@ -10,6 +10,7 @@ import labelled
 import numpy as np
 from labelled import Labelled
 
+from pipeline.domain.text import Span
 from pipeline.recognition import statements
 from pipeline.recognition.sensitivity import clauses, windows
 
@@ -64,7 +65,7 @@ def windows_of(document: Labelled, tokenizer, offset: int = 0, body: int = BODIE
         for piece in clauses.split(text, statement.span):
             clause[piece.start : piece.end] = number
             number += 1
-    for span in document.keep:
+    for span in [*document.keep, *mixed(document, [statement.span for statement in cut])]:
         weight[span.start : span.end] = 2.0
     for mark in document.marked:
         part = slice(mark.span.start, mark.span.end)
@@ -85,6 +86,17 @@ def windows_of(document: Labelled, tokenizer, offset: int = 0, body: int = BODIE
         part = slice(window.at, window.at + len(window.ids) - window.skip)
         found.append(Example(window.ids, window.skip, goes[part], weight[part], category[part], about[part], clause[part]))
     return found
+
+
+LEAST = 15
+"""Characters of a statement that must go, and that must stay, for it to be one of which half goes."""
+
+
+def mixed(document: Labelled, statements: list[Span]) -> list[Span]:
+    """The statements of which a part must go and a part stays: they teach where to cut."""
+    must = [mark.span for mark in document.marked if mark.must]
+    gone = [(span, sum(max(0, min(span.end, mark.end) - max(span.start, mark.start)) for mark in must)) for span in statements]
+    return [span for span, letters in gone if LEAST <= letters <= len(span) - LEAST]
 
 
 def assemble(document: Labelled, tokenizer, run: Callable[[tuple[int, ...]], np.ndarray]) -> np.ndarray:

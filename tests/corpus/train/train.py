@@ -25,7 +25,7 @@ from transformers import AutoModel
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import examples as examples_of
-from augment import Renamer, Salt, noisy
+from augment import Joiner, Renamer, Salt, noisy
 
 CATEGORIES = examples_of.CATEGORIES
 ABOUT = examples_of.ABOUT
@@ -118,7 +118,7 @@ def _expected(window, document, known, again):
 
 def _seen_anew(document, tokenizer, rng, arguments, changers):
     """The windows of a document as it is met in one epoch: sometimes left out, and cut, named, salted and damaged differently each time."""
-    renamer, salt = changers
+    renamer, salt, joiner = changers
     plain_body = document.kind == "body" and not document.marked
     if (plain_body and rng.random() < 0.6) or (_is_among(document, arguments.seen) and rng.random() > arguments.again):
         return []
@@ -127,6 +127,8 @@ def _seen_anew(document, tokenizer, rng, arguments, changers):
         changed = renamer.renamed(changed, rng)
     if document.kind != "body" and rng.random() < 0.6:
         changed = salt.salted(changed, rng)
+    if document.kind != "body" and rng.random() < 0.5:
+        changed = joiner.joined(changed, rng)
     if rng.random() < 0.15:
         changed = noisy(changed, rng)
     cut = examples_of.windows_of(changed, tokenizer, offset=rng.randrange(0, 240), body=rng.choice(examples_of.BODIES))
@@ -140,7 +142,7 @@ def train(model, documents, tokenizer, arguments):
     decay = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim > 1 and "embedding" not in n]
     still = [p for n, p in model.named_parameters() if p.requires_grad and not (p.ndim > 1 and "embedding" not in n)]
     optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": 0.01}, {"params": still, "weight_decay": 0.0}], lr=arguments.rate)
-    renamer, salt = Renamer(), Salt()
+    changers = Renamer(), Salt(), Joiner()
     per_epoch = (
         sum(_expected(w, d, arguments.seen, arguments.again) for d in documents for w in examples_of.windows_of(d, tokenizer))
         * 1.5  # shorter windows than the longest, which are more
@@ -151,7 +153,7 @@ def train(model, documents, tokenizer, arguments):
     model.train()
     learner = nn.parallel.DistributedDataParallel(model) if arguments.workers > 1 else model
     for epoch in range(arguments.epochs):
-        made = [window for d in documents for window in _seen_anew(d, tokenizer, rng, arguments, (renamer, salt))]
+        made = [window for d in documents for window in _seen_anew(d, tokenizer, rng, arguments, changers)]
         for group in batches(made, arguments.batch, rng):
             at = min(step / max(total, 1), 1.0)
             rate = arguments.rate * (min(1.0, at / 0.08) if at < 0.08 else 0.5 * (1 + math.cos(math.pi * (at - 0.08) / 0.92)))
