@@ -70,10 +70,9 @@ class Cues:
         """Every hit in the statement whose `unless` is found neither in it nor in its heading."""
         around = f"{statement.heading}\n{statement.span.of(text)}"
         for cue in self.all:
-            if cue.unless is not None and cue.unless.search(around):
-                continue
-            for match in cue.pattern.finditer(text, statement.span.start, statement.span.end):
-                yield Hit(cue, Span(*match.span()))
+            found = list(cue.pattern.finditer(text, statement.span.start, statement.span.end))
+            if found and not (cue.unless is not None and cue.unless.search(around)):
+                yield from (Hit(cue, Span(*match.span())) for match in found)
 
 
 def _read(path: Path) -> tuple[list[Cue], list[re.Pattern[str]]]:
