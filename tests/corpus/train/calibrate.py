@@ -208,13 +208,16 @@ def looked_at(fold: Path, tokenizer: Path, cues: Cues) -> tuple[list[Held], Word
     read = list(readings.held_out(documents, [fold], tokenizer))
     files = {document.file for document, *_ in read}
     words = learn_wording([document for document in _with_marks(documents) if document.file not in files])
-    held = []
-    for document, cut, marks, named in read:
-        text = document.document.text
-        found = features.clauses_of(text, cut, marks, cues)
-        share = np.array([label(document, clause.span) for clause in found])
-        held.append(Held(document, cut, marks, features.table(text, cut, found, marks, words, named), share))
-    return held, words
+    return [known_of(each, words, cues) for each in read], words
+
+
+def known_of(read: readings.Read, words: Wording, cues: Cues) -> Held:
+    """A document that was read, with what is known of its clauses."""
+    document, cut, marks, named = read
+    text = document.document.text
+    found = features.clauses_of(text, cut, marks, cues)
+    share = np.array([label(document, clause.span) for clause in found])
+    return Held(document, cut, marks, features.table(text, cut, found, marks, words, named), share)
 
 
 def _with_marks(documents: list[Labelled]) -> list[Labelled]:

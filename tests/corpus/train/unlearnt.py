@@ -23,7 +23,6 @@ import labelled
 import readings
 from augment import Joiner
 
-from pipeline.recognition.sensitivity import features
 from pipeline.recognition.sensitivity.cues import Cues
 from pipeline.recognition.sensitivity.encoder import Encoder
 from pipeline.recognition.sensitivity.weighing import Weights
@@ -41,7 +40,9 @@ def main() -> None:
     written = documents()
     rng, joiner = random.Random(77), Joiner()
     joined = [joiner.joined(each, rng) for each in written]
-    learnt = calibrate.fit(looked_at([*written, *joined], Encoder.load(arguments.folder), words))
+    cues = Cues.load(calibrate.RULES / "lexicons" / "sensitivity")
+    read = readings.by_model([*written, *joined], Encoder.load(arguments.folder))
+    learnt = calibrate.fit(calibrate.known_of(each, words, cues) for each in read)
     calibrate.write(arguments.folder, mean([before, learnt]), words)
 
 
@@ -49,18 +50,6 @@ def documents() -> list[labelled.Labelled]:
     """The reports no encoder learns."""
     files = authored.unlearnt()
     return [each for each in authored.read(labelled.CORPUS / "authored") if each.file in files]
-
-
-def looked_at(written: list[labelled.Labelled], encoder: Encoder, words: Wording) -> list[calibrate.Held]:
-    """The reports with what is known of their clauses."""
-    cues = Cues.load(calibrate.RULES / "lexicons" / "sensitivity")
-    held = []
-    for document, cut, marks, named in readings.by_model(written, encoder):
-        text = document.document.text
-        found = features.clauses_of(text, cut, marks, cues)
-        share = np.array([calibrate.label(document, clause.span) for clause in found])
-        held.append(calibrate.Held(document, cut, marks, features.table(text, cut, found, marks, words, named), share))
-    return held
 
 
 def mean(several: Sequence[Weights]) -> Weights:
