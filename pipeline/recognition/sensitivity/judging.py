@@ -16,9 +16,6 @@ from pipeline.recognition.sensitivity.encoder import Marks
 from pipeline.recognition.sensitivity.features import Clause, Named
 from pipeline.recognition.sensitivity.model import SensitivityModel
 
-BRIDGE = 0.5
-"""A clause between two that go, goes with them from this share of the point of redaction on."""
-
 HIGHEST = 0.3
 """The share of the surest clause in what is thought of a whole statement; the rest is the mean over its letters."""
 
@@ -27,9 +24,9 @@ PLAIN = -5.0
 
 PARTED = 0.5
 """How far down from the surest clause of its statement towards `PLAIN` a clause may be read and be judged with it; below that it stays
-when the other goes. On 611 reports that the model had not seen, in windows of 360 tokens: 0.5 tears 47 of 103 statements of which half must
-go and catches 1,025 of 1,075 quotes, 0.6 tears 60 and catches 1,033, 0.4 tears 42 and catches 1,014. One distance for all, however sure the
-surest, does worse: 4 logits tear 51 and catch 1,025, 3 logits 43 and 1,017."""
+when the other goes. On 611 reports that the model had not seen 0.5 tears 45 of 103 statements of which half must go and catches 1,021 of
+1,075 quotes, 0.6 tears 59 and catches 1,027, 0.4 tears 43 and catches 1,005. One distance for all, however sure the surest, does worse:
+4 logits tear 48 and catch 1,021, 3 logits 43 and 1,006."""
 
 ALIKE = 2.5
 """Readings (logits) this near to the surest are never told apart: where nothing is sure, they differ by chance."""
@@ -133,7 +130,7 @@ def weigh_clause(clause: Clause, probability: float, marks: Marks, model: Sensit
 def _of_statement(
     text: str, statement: Statement, weighed: Sequence[Weighed], marks: Marks, model: SensitivityModel
 ) -> Iterator[Judgement]:
-    going = bridged(weighed, model)
+    going = [each for each in weighed if each.probability >= model.points.of(each.category).redact]
     parts = trimming.parts(text, statement.span, [each.clause.span for each in going])
     for part in parts:
         yield _judgement(part, Verdict.REDACT, [each for each in going if each.clause.span.overlaps(part)], statement, marks, model)
@@ -141,15 +138,6 @@ def _of_statement(
         asked = each.probability >= model.points.of(each.category).ask
         if asked and not any(part.overlaps(each.clause.span) for part in parts):
             yield _judgement(each.clause.span, Verdict.ASK, [each], statement, marks, model)
-
-
-def bridged(weighed: Sequence[Weighed], model: SensitivityModel) -> list[Weighed]:
-    """The clauses of one statement that go, with those left alone between two of them that nearly do."""
-    points = [model.points.of(each.category).redact for each in weighed]
-    goes = [each.probability >= point for each, point in zip(weighed, points, strict=True)]
-    for place in range(1, len(weighed) - 1):
-        goes[place] |= goes[place - 1] and goes[place + 1] and weighed[place].probability >= BRIDGE * points[place]
-    return [each for each, gone in zip(weighed, goes, strict=True) if gone]
 
 
 def _judgement(
