@@ -14,7 +14,7 @@ import pytest
 from pipeline.domain.people import Statement
 from pipeline.domain.text import Span
 
-FOLDERS = ("authored", "fresh", "fresh_halves")
+FOLDERS = ("authored", "fresh", "fresh_halves", "fresh_notes")
 DRAMA = re.compile(r"020 ?7946 ?0\d{3}|07700 ?900 ?\d{3}|01632 ?960 ?\d{3}|0(?:11[3-8]|121|131|141|151|161) ?496 ?0\d{3}|0191 ?498 ?0\d{3}")
 """Numbers that Ofcom keeps free for drama."""
 NUMBER = re.compile(r"(?<!\d)0\d{2,4}[ -]?\d{3,4}[ -]?\d{3,4}(?!\d)")

@@ -1,7 +1,7 @@
 """Measures the shipped sensitivity model on labelled cases, on their text alone: quick, and apart from reading and rendering.
 
 `measure.py [FOLDER] [--passages] [--missed] [--harmed]`: FOLDER holds labelled cases (default: the development set beside this folder), or
-passages in which all that is unmarked stays (`tests/corpus/fresh`, `tests/corpus/fresh_halves`). Beside it stands a baseline, the
+passages in which all that is unmarked stays (`tests/corpus/fresh`, `fresh_halves` and `fresh_notes`). Beside it stands a baseline, the
 dictionary: every statement with a cue of the lexicon goes. MEASURES.md says how each figure is counted.
 """
 
