@@ -119,3 +119,9 @@ def test_the_mean_of_two_sets_of_trees(corpus: Path, training: Any) -> None:
     rows = np.random.default_rng(0).normal(size=(50, len(trees.names)))
     alone, both = (np.log(p / (1 - p)) for p in (each.probabilities(rows) for each in (trees, unlearnt.mean([trees, always]))))
     assert np.allclose(both, (alone + 4.0) / 2)
+
+
+def test_a_mean_of_trees_is_no_first_set(corpus: Path, training: Any) -> None:
+    """Teaching the second set twice over what it wrote would weigh the first less: it is refused, in a line that says what to do."""
+    with pytest.raises(SystemExit, match="--before"):
+        training("unlearnt").first_set(corpus.parents[1] / "rules" / "models" / "sensitivity" / "weights.npz")

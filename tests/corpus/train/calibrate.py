@@ -39,6 +39,9 @@ from pipeline.recognition.sensitivity.wording import SLOTS, Wording
 RULES = Path(__file__).resolve().parents[3] / "rules"
 
 
+TREES = 250
+"""How many trees make one set."""
+
 NAMES = features.names([Category(each) for each in examples.CATEGORIES], [About(each) for each in examples.ABOUT])
 
 
@@ -103,7 +106,7 @@ def fit(held: Iterable[Held]) -> Weights:
     table, share = np.vstack([each.table for each in known]), np.concatenate([each.share for each in known])
     use = clear(share)
     model = HistGradientBoostingClassifier(
-        max_iter=250, learning_rate=0.05, max_leaf_nodes=12, min_samples_leaf=40, max_features=0.3, early_stopping=False, random_state=0
+        max_iter=TREES, learning_rate=0.05, max_leaf_nodes=12, min_samples_leaf=40, max_features=0.3, early_stopping=False, random_state=0
     ).fit(table[use].astype(np.float32), share[use] > 0.5)
     # scikit-learn has no public way to read its trees; requirements.txt pins the release this was written for
     trees = [grown.nodes for (grown,) in model._predictors]

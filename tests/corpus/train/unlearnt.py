@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="the model whose encoder has not learnt them")
     parser.add_argument("--before", type=Path, help="a weights.npz of calibrate.py (default: the one in the folder)")
     arguments = parser.parse_args()
-    before = Weights.load(arguments.before or arguments.folder / "weights.npz", expected=calibrate.NAMES)
+    before = first_set(arguments.before or arguments.folder / "weights.npz")
     words = Wording.load(arguments.folder / "wording.npz")
     written = documents()
     rng, joiner = random.Random(77), Joiner()
@@ -44,6 +44,14 @@ def main() -> None:
     read = readings.by_model([*written, *joined], Encoder.load(arguments.folder))
     learnt = calibrate.fit(calibrate.known_of(each, words, cues) for each in read)
     calibrate.write(arguments.folder, mean([before, learnt]), words)
+
+
+def first_set(path: Path) -> Weights:
+    """The trees of `calibrate.py`; refuses those that are a mean already, as each further run would weigh them less."""
+    weights = Weights.load(path, expected=calibrate.NAMES)
+    if len(weights.feature) > calibrate.TREES:
+        raise SystemExit(f"{path.name} holds a mean of sets already: run calibrate.py --write first, or name one set with --before")
+    return weights
 
 
 def documents() -> list[labelled.Labelled]:
